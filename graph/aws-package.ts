@@ -1,0 +1,25 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+/** The folder of the installed @pulumi/aws. */
+export const awsFolder = dirname(createRequire(import.meta.url).resolve("@pulumi/aws/package.json"));
+
+/** Where a resource type of @pulumi/aws is declared; undefined for a type that it does not have. */
+export function declarationFile(type: string): { file: string; className: string } | undefined {
+  const parts = /^aws:([^:]+):(\w+)$/.exec(type);
+  const [, path, className] = parts ?? [];
+  if (path === undefined || className === undefined) return undefined;
+  const file = join(awsFolder, `${path}.d.ts`);
+  return existsSync(file) ? { file, className } : undefined;
+}
+
+/** Whether the class of a type declares that AWS may leave the output away; true for a type that @pulumi/aws lacks. */
+export function isOptionalOutput(type: string, output: string): boolean {
+  const declaration = declarationFile(type);
+  if (declaration === undefined) return true;
+  const text = readFileSync(declaration.file, "utf8");
+  const body = text.slice(text.indexOf(`export declare class ${declaration.className} `));
+  const declared = new RegExp(`readonly ${output}: pulumi\\.Output<([\\s\\S]*?)>;\\n`).exec(body)?.[1];
+  return declared === undefined || declared.endsWith("| undefined");
+}
