@@ -1,0 +1,81 @@
+/** The meter types, by the names and codes of the ASHRAE Great Energy Predictor III data. */
+export const meterTypeCodes = { electricity: 0, chilledwater: 1, steam: 2, hotwater: 3 } as const;
+
+export type MeterTypeName = keyof typeof meterTypeCodes;
+
+/** One step of a pipeline, applied to each reading or observation in turn. `name` says it in counts and in `left_out`. */
+export type Activity = { name: string } & (
+  | { /** Keeps the messages for which the expression is true. */ kind: "filter"; filter: string }
+  | { /** Sets `attribute` to the value of the expression. */ kind: "math"; attribute: string; math: string }
+  | { /** Copies attributes: existing name to new name. */ kind: "addAttributes"; attributes: Record<string, string> }
+  | { kind: "removeAttributes"; attributes: string[] }
+  | { /** Keeps these attributes only. */ kind: "selectAttributes"; attributes: string[] }
+);
+
+export interface MeterType {
+  type: MeterTypeName;
+  /** Unit of meter_reading, for people: "kWh". */
+  unit: string;
+  /** SQL of its topic rule where the environment brings its own. */
+  sql?: string;
+  /** Applied to the readings of this meter type, in order. */
+  activities: Activity[];
+}
+
+export interface City {
+  /** ASHRAE's site_id; weather messages carry it. */
+  siteId: number;
+  /** A key: topics, thing names, the column `city`. Letters, digits and hyphens. */
+  name: string;
+  /** For people; the name where the file has none. */
+  label: string;
+  /** ISO 3166-1 alpha-2: whose public holidays count. */
+  country: string;
+  /** The part after the hyphen of an ISO 3166-2 code ("ENG"), where holidays differ by region. */
+  subdivision?: string;
+  /** Degrees north. */
+  latitude: number;
+  /** Degrees east. */
+  longitude: number;
+  /** IANA name. */
+  timeZone: string;
+  /** The clock of the stamps in this site's meter files; messages always carry UTC. */
+  meterClock: "local" | "UTC";
+  /** What its things register; all of the environment's where the file has none. */
+  meterTypes: MeterTypeName[];
+  /** Which buildings the city is expected to have: ids firstId to firstId + count - 1. */
+  buildings: { firstId: number; count: number };
+}
+
+export interface Ingestion {
+  /** Days that the raw messages (the channel) are kept. */
+  rawRetentionDays: number;
+  /** How long a delivery stream collects before it writes, in seconds. */
+  bufferSeconds: number;
+  /** How much a delivery stream collects before it writes, in MiB. */
+  bufferMegabytes: number;
+  /** Days that logs are kept. */
+  logRetentionDays: number;
+  /** Earliest accepted timestamp, ISO 8601. */
+  acceptFrom: string;
+  /** How far a timestamp may lie after its message's arrival: see {@link durationMilliseconds}. */
+  acceptAhead: string;
+  /** Topic rules in place of one per meter type; the reading's `meter` then says its type. */
+  rules?: { name: string; sql: string }[];
+}
+
+/** All that differs between environments, as the file says it, with defaults filled in. */
+export interface Environment {
+  /** Part of every physical name. */
+  name: string;
+  /** AWS region. */
+  region: string;
+  /** Whether data and the resources that hold it are protected from deletion. */
+  protect: boolean;
+  /** Put on every resource that takes tags. */
+  tags: Record<string, string>;
+  meterTypes: MeterType[];
+  cities: City[];
+  weather: { sql?: string; activities: Activity[] };
+  ingestion: Ingestion;
+}

@@ -1,0 +1,8 @@
+export { durationMilliseconds } from "./duration.ts";
+export { meterTypeCodes } from "./environment.ts";
+export type { Activity, City, Environment, Ingestion, MeterType, MeterTypeName } from "./environment.ts";
+export { checkEnvironment, loadEnvironment } from "./load.ts";
+export { EnvironmentError, formatProblem } from "./problem.ts";
+export type { Problem } from "./problem.ts";
+export { publishTopics, topicRules } from "./rules.ts";
+export type { PublishTopics, TopicRule } from "./rules.ts";
