@@ -1,0 +1,11 @@
+import type { Statement } from "../policy/policy-document.ts";
+
+/** What a topic rule's Firehose action without batch mode calls: one record for each message. */
+export function putRecordTo(streamArn: string): Statement {
+  return { sid: "PutRecord", actions: ["firehose:PutRecord"], resources: [streamArn] };
+}
+
+/** What the transform calls to account for the elements that it does not pass on. */
+export function putRecordBatchTo(streamArn: string): Statement {
+  return { sid: "PutLeftOut", actions: ["firehose:PutRecordBatch"], resources: [streamArn] };
+}

@@ -1,0 +1,165 @@
+import type { Environment } from "../../environments/index.ts";
+import type { Activity, Pipeline } from "../../lambdas/transform/config.ts";
+import { addedColumns } from "../../lambdas/transform/columns.ts";
+import { pipelineActivities } from "../ingestion/pipeline-activities.ts";
+import type { Column } from "./columns.ts";
+import {
+  arrivalColumns,
+  arrivalDate,
+  buildingColumns,
+  deliveryFailureColumns,
+  leftOutColumns,
+  localTimeColumns,
+  readingColumns,
+  weatherColumns,
+} from "./columns.ts";
+import { latestCopies } from "./views.ts";
+
+/** A table of the lake as plain data. */
+export interface TablePlan {
+  name: string;
+  description: string;
+  format: "parquet" | "json";
+  /** Folder in the bucket, without slashes at its ends. */
+  folder: string;
+  columns: readonly Column[];
+  /** Whether the folder is split by {@link arrivalDate}. */
+  byArrival: boolean;
+}
+
+/** A view of the lake as plain data. */
+export interface ViewPlan {
+  name: string;
+  description: string;
+  columns: readonly Column[];
+  sql: string;
+}
+
+export interface LakePlan {
+  readings: TablePlan;
+  weather: TablePlan;
+  leftOut: TablePlan;
+  deliveryFailures: TablePlan;
+  buildings: TablePlan;
+  views: readonly ViewPlan[];
+}
+
+function landing(name: string, description: string, columns: readonly Column[]): TablePlan {
+  return { name: `${name}_landing`, description, format: "parquet", folder: name, columns, byArrival: true };
+}
+
+function viewOf(
+  name: string,
+  description: string,
+  table: TablePlan,
+  identity: readonly string[],
+  latest: readonly string[],
+): ViewPlan {
+  const columns = [...table.columns, arrivalDate];
+  const names = columns.map((column) => column.name);
+  return { name, description, columns, sql: latestCopies(table.name, names, identity, latest) };
+}
+
+/** The columns that a pipeline's activities add, with the types in which its transform writes them. */
+function columnsAddedBy(pipeline: Pipeline, activities: readonly Activity[]): Column[] {
+  return Object.entries(addedColumns(pipeline, activities)).map(([name, type]) => ({ name, type }));
+}
+
+/**
+ * The tables and views of an environment. The columns that its activities add stand between those of the message and
+ * those of the arrival.
+ */
+export function lakePlan(environment: Environment): LakePlan {
+  const activities = pipelineActivities(environment);
+  const readings = landing("readings", "Readings as they arrived, copies included", [
+    ...readingColumns,
+    ...columnsAddedBy("readings", activities.readings),
+    ...arrivalColumns,
+  ]);
+  const weather = landing("weather", "Weather observations as they arrived, copies included", [
+    ...weatherColumns,
+    ...columnsAddedBy("weather", activities.weather),
+    ...localTimeColumns,
+    ...arrivalColumns,
+  ]);
+  const leftOut = landing("left_out", "Elements that were not stored, copies included", leftOutColumns);
+  const latest = ["received", "record_id", "position"];
+  return {
+    readings,
+    weather,
+    leftOut,
+    deliveryFailures: {
+      name: "delivery_failures",
+      description: "Records that a delivery stream could not transform or convert",
+      format: "json",
+      folder: "errors",
+      columns: deliveryFailureColumns,
+      byArrival: false,
+    },
+    buildings: {
+      name: "buildings",
+      description: "The register of buildings, put here by the team",
+      format: "json",
+      folder: "buildings",
+      columns: buildingColumns,
+      byArrival: false,
+    },
+    views: [
+      viewOf(
+        "readings",
+        "One row per building, meter type and time: the latest copy",
+        readings,
+        ["building_id", "meter", "timestamp"],
+        latest,
+      ),
+      viewOf("weather", "One row per site and time: the latest copy", weather, ["site_id", "timestamp"], latest),
+      viewOf(
+        "left_out",
+        "One row per element that was dropped or rejected",
+        leftOut,
+        ["record_id", "position"],
+        ["received", "dt"],
+      ),
+    ],
+  };
+}
+
+/** Nothing of metercast can have arrived before; every date of the range costs a query without a bound one listing. */
+const firstArrival = "2025-01-01";
+
+/**
+ * The parameters of a table. A landing table's partitions are projected, not registered: Athena works out the folders
+ * from the range, so that a day is there as soon as its first object is. Projected dates are UTC, as the folders are;
+ * tomorrow is in the range for clocks that run ahead.
+ *
+ * @param location The table's folder: `s3://<bucket>/<folder>`.
+ */
+export function tableParameters(plan: TablePlan, location: string): Record<string, string> {
+  const parameters = { EXTERNAL: "TRUE", classification: plan.format };
+  if (!plan.byArrival) {
+    return parameters;
+  }
+  const { name } = arrivalDate;
+  return {
+    ...parameters,
+    "projection.enabled": "true",
+    [`projection.${name}.type`]: "date",
+    [`projection.${name}.format`]: "yyyy-MM-dd",
+    [`projection.${name}.range`]: `${firstArrival},NOW+1DAYS`,
+    "storage.location.template": `${location}/${name}=\${${name}}/`,
+  };
+}
+
+/** Input format, output format and SerDe of a file format, by their Java classes. */
+export const formatClasses = {
+  parquet: {
+    inputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
+    outputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
+    serializationLibrary: "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe",
+  },
+  json: {
+    inputFormat: "org.apache.hadoop.mapred.TextInputFormat",
+    outputFormat: "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
+    serializationLibrary: "org.openx.data.jsonserde.JsonSerDe",
+  },
+} as const;

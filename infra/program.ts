@@ -1,0 +1,66 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  DataLake,
+  DeviceRegistry,
+  LeftOut,
+  MeterIngestion,
+  WeatherIngestion,
+  environmentTags,
+  tagging,
+} from "../components/index.ts";
+import type { Environment } from "../environments/index.ts";
+import { publishTopics, topicRules } from "../environments/index.ts";
+
+/** What publishers, queries and people need to know of a deployed environment. */
+export interface StackOutputs {
+  /** Name of the environment. */
+  environment: string;
+  /** AWS region. */
+  region: string;
+  /** Host of AWS IoT's data plane: MQTT and HTTPS. */
+  endpoint: pulumi.Output<string>;
+  /** Topics to publish to, `{city}` and `{type}` to be filled in; null where no rule says one. */
+  topics: { meters: Record<string, string | null>; weather: string | null };
+  /** Bucket of the data. */
+  bucket: pulumi.Output<string>;
+  /** Glue database of the tables and views. */
+  database: pulumi.Output<string>;
+  /** Athena workgroup for queries. */
+  workgroup: pulumi.Output<string>;
+}
+
+/**
+ * Declares everything of an environment. It must run inside a Pulumi program: the engine's, or one with mocks.
+ *
+ * @returns The stack's outputs.
+ */
+export function program(environment: Environment): StackOutputs {
+  const tags = environmentTags(environment);
+  pulumi.runtime.registerStackTransformation(tagging(tags));
+  const provider = new aws.Provider("aws", { region: environment.region as aws.Region, defaultTags: { tags } });
+  const { accountId } = aws.getCallerIdentityOutput({}, { provider });
+  const { endpointAddress } = aws.iot.getEndpointOutput({ endpointType: "iot:Data-ATS" }, { provider });
+  const rules = topicRules(environment);
+  const topics = publishTopics(environment);
+
+  const lake = new DataLake("lake", { environment, accountId }, { provider });
+  const leftOut = new LeftOut("left-out", { environment, accountId, lake, rules }, { provider });
+  const registry = new DeviceRegistry("registry", { environment, accountId, topics }, { provider });
+  const shared = { environment, accountId, lake, leftOut, registry, rules };
+  new MeterIngestion("meters", shared, { provider });
+  new WeatherIngestion("weather", shared, { provider });
+
+  return {
+    environment: environment.name,
+    region: environment.region,
+    endpoint: endpointAddress,
+    topics: {
+      meters: Object.fromEntries(environment.meterTypes.map(({ type }) => [type, topics.meters[type] ?? null])),
+      weather: topics.weather ?? null,
+    },
+    bucket: lake.bucketName,
+    database: lake.databaseName,
+    workgroup: lake.workgroupName,
+  };
+}
