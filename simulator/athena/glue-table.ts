@@ -1,0 +1,280 @@
+import type { Resource } from "@metercast/graph";
+import { z } from "zod";
+import { DeclarationError, read, withoutLocalMeaning } from "../declared/read.ts";
+import { readProjection, type Projection } from "./projection.ts";
+import { duckdbType, TypeNameError } from "./types.ts";
+
+const column = z.strictObject({
+  name: z.string(),
+  type: z.string(),
+  comment: withoutLocalMeaning, // for people who read the catalog
+});
+
+const common = {
+  name: z.string(),
+  databaseName: z.string(),
+  description: withoutLocalMeaning, // for people who read the catalog
+  owner: withoutLocalMeaning, // for people who read the catalog
+  catalogId: withoutLocalMeaning, // there is one catalog
+  region: withoutLocalMeaning, // there is one catalog
+};
+
+const storage = {
+  columns: z.array(column),
+  compressed: z.literal(false).optional(),
+  numberOfBuckets: z.number().max(0).optional(),
+  bucketColumns: z.array(z.string()).max(0).optional(),
+  sortColumns: z.array(z.unknown()).max(0).optional(),
+  storedAsSubDirectories: z.literal(false).optional(),
+};
+
+const files = z.strictObject({
+  ...common,
+  tableType: z.literal("EXTERNAL_TABLE"),
+  parameters: z.record(z.string(), z.string()).default({}),
+  partitionKeys: z.array(column).default([]),
+  storageDescriptor: z.strictObject({
+    ...storage,
+    location: z.string().startsWith("s3://"),
+    inputFormat: z.string(),
+    outputFormat: z.string().optional(),
+    serDeInfo: z.strictObject({
+      name: withoutLocalMeaning, // for people who read the catalog
+      serializationLibrary: z.string(),
+      parameters: z.record(z.string(), z.string()).default({}),
+    }),
+  }),
+});
+
+const view = z.strictObject({
+  ...common,
+  tableType: z.literal("VIRTUAL_VIEW"),
+  parameters: z.strictObject({
+    presto_view: z.literal("true"),
+    comment: withoutLocalMeaning, // for people who read the catalog
+  }),
+  partitionKeys: z.array(column).max(0).default([]),
+  viewOriginalText: z.string(),
+  viewExpandedText: z.literal("/* Presto View */").optional(),
+  storageDescriptor: z.strictObject({
+    ...storage,
+    location: z.literal("").optional(),
+    serDeInfo: z.strictObject({}),
+  }),
+});
+
+const prestoView = z.strictObject({
+  originalSql: z.string(),
+  catalog: z.literal("awsdatacatalog"),
+  schema: z.string(),
+  columns: z.array(z.strictObject({ name: z.string(), type: z.string() })).min(1),
+});
+
+export interface Column {
+  /** In lower case, as Glue keeps it. */
+  name: string;
+  /** As declared. */
+  type: string;
+  duckdbType: string;
+}
+
+export type Format = { kind: "parquet" } | { kind: "json"; ignoreMalformed: boolean };
+
+/** A Glue table over the files of a folder. */
+export interface FileTable {
+  kind: "files";
+  resource: Resource;
+  database: string;
+  name: string;
+  columns: Column[];
+  partitionKeys: Column[];
+  /** Where its files are, however deep; of a partitioned table the template of its projection says it. */
+  location: S3Folder;
+  projection: Projection | undefined;
+  format: Format;
+}
+
+/** A view of Athena in the Glue catalog. */
+export interface View {
+  kind: "view";
+  resource: Resource;
+  database: string;
+  name: string;
+  columns: Column[];
+  /** In Athena's SQL. */
+  sql: string;
+  /** The database in which its tables are looked up. */
+  schema: string;
+}
+
+export interface S3Folder {
+  bucket: string;
+  /** Key of the folder without the slash at its end; "" is the whole bucket. */
+  prefix: string;
+}
+
+/**
+ * A declared Glue table or view.
+ *
+ * @throws DeclarationError naming the resource and the property for what Athena or this machine cannot read
+ */
+export function glueTableOf(resource: Resource): FileTable | View {
+  const tableType = resource.inputs["tableType"];
+  if (tableType === "VIRTUAL_VIEW") return viewOf(resource);
+  if (tableType === "EXTERNAL_TABLE") return fileTableOf(resource);
+  throw new DeclarationError(
+    resource,
+    `tableType is ${JSON.stringify(tableType)}; it can be EXTERNAL_TABLE or VIRTUAL_VIEW`,
+  );
+}
+
+function fileTableOf(resource: Resource): FileTable {
+  const inputs = read(files, resource);
+  const { storageDescriptor: descriptor, parameters } = inputs;
+  const partitionKeys = inputs.partitionKeys.map((key) => columnOf(resource, key, "partitionKeys"));
+  const columns = descriptor.columns.map((declared) => columnOf(resource, declared, "storageDescriptor.columns"));
+  const twice = [...columns, ...partitionKeys]
+    .map((c) => c.name)
+    .find((name, index, all) => all.indexOf(name) !== index);
+  if (twice !== undefined) throw new DeclarationError(resource, `the column ${twice} is declared twice`);
+  const format = formatOf(resource, descriptor.inputFormat, descriptor.serDeInfo);
+  checkParameters(resource, parameters, format);
+  const location = s3Folder(descriptor.location);
+  if (!location) {
+    throw new DeclarationError(
+      resource,
+      `storageDescriptor.location is "${descriptor.location}"; it must be s3://bucket/folder/`,
+    );
+  }
+  return {
+    kind: "files",
+    resource,
+    database: inputs.databaseName.toLowerCase(),
+    name: inputs.name.toLowerCase(),
+    columns,
+    partitionKeys,
+    location,
+    projection: readProjection(resource, parameters, partitionKeys, descriptor.location),
+    format,
+  };
+}
+
+const inputFormats = {
+  parquet: ["org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat"],
+  json: ["org.apache.hadoop.mapred.TextInputFormat"],
+};
+const parquetSerDe = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe";
+const openXSerDe = "org.openx.data.jsonserde.JsonSerDe";
+const hiveJsonSerDe = "org.apache.hive.hcatalog.data.JsonSerDe";
+
+function formatOf(
+  resource: Resource,
+  inputFormat: string,
+  serDe: { serializationLibrary: string; parameters: Record<string, string> },
+): Format {
+  const at = "storageDescriptor.serDeInfo";
+  const kind = serDe.serializationLibrary === parquetSerDe ? "parquet" : "json";
+  if (![parquetSerDe, openXSerDe, hiveJsonSerDe].includes(serDe.serializationLibrary)) {
+    throw new DeclarationError(
+      resource,
+      `${at}.serializationLibrary is ${serDe.serializationLibrary}; the simulator reads ${parquetSerDe}, ${openXSerDe} and ${hiveJsonSerDe}`,
+    );
+  }
+  if (!inputFormats[kind].includes(inputFormat)) {
+    throw new DeclarationError(
+      resource,
+      `storageDescriptor.inputFormat is ${inputFormat}; with ${serDe.serializationLibrary} it must be ${inputFormats[kind].join()}`,
+    );
+  }
+  let ignoreMalformed = false;
+  for (const [name, value] of Object.entries(serDe.parameters)) {
+    if (name === "serialization.format") continue; // a number that Hive writes everywhere and no SerDe here reads
+    if (kind === "json" && name === "ignore.malformed.json" && (value === "true" || value === "false")) {
+      ignoreMalformed = value === "true";
+    } else if (!(kind === "json" && name === "case.insensitive" && value === "true")) {
+      throw new DeclarationError(
+        resource,
+        `the simulator does not know ${at}.parameters.${name} with the value "${value}"`,
+      );
+    }
+  }
+  return kind === "parquet" ? { kind } : { kind, ignoreMalformed };
+}
+
+function checkParameters(resource: Resource, parameters: Record<string, string>, format: Format): void {
+  for (const [name, value] of Object.entries(parameters)) {
+    if (name.startsWith("projection.") || name === "storage.location.template") continue; // projection.ts reads them
+    const known =
+      (name === "EXTERNAL" && value.toUpperCase() === "TRUE") ||
+      (name === "classification" && value === format.kind) ||
+      (name === "parquet.compression" && format.kind === "parquet") || // how files are written; each says it itself
+      name === "comment";
+    if (!known)
+      throw new DeclarationError(resource, `the simulator does not know parameters.${name} with the value "${value}"`);
+  }
+}
+
+function columnOf(resource: Resource, declared: { name: string; type: string }, property: string): Column {
+  try {
+    return { name: declared.name.toLowerCase(), type: declared.type, duckdbType: duckdbType(declared.type) };
+  } catch (error) {
+    if (!(error instanceof TypeNameError)) throw error;
+    throw new DeclarationError(resource, `${property}, column ${declared.name}: ${error.message}`);
+  }
+}
+
+/** Bucket and folder of `s3://bucket/folder/`; undefined for another text. */
+export function s3Folder(uri: string): S3Folder | undefined {
+  const match = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(uri);
+  return match ? { bucket: String(match[1]), prefix: (match[2] ?? "").replace(/\/+$/, "") } : undefined;
+}
+
+function viewOf(resource: Resource): View {
+  const inputs = read(view, resource);
+  const definition = viewDefinition(resource, inputs.viewOriginalText);
+  const columns = definition.columns.map((declared) => columnOf(resource, declared, "viewOriginalText"));
+  const declared = inputs.storageDescriptor.columns.map((each) =>
+    columnOf(resource, each, "storageDescriptor.columns"),
+  );
+  for (let index = 0; index < Math.max(columns.length, declared.length); index++) {
+    const inText = columns[index];
+    const inGlue = declared[index];
+    if (inText?.name !== inGlue?.name || inText?.duckdbType !== inGlue?.duckdbType) {
+      throw new DeclarationError(
+        resource,
+        `column ${index + 1} is ${described(inText)} in viewOriginalText and ${described(inGlue)} in storageDescriptor.columns: Athena needs both lists the same`,
+      );
+    }
+  }
+  return {
+    kind: "view",
+    resource,
+    database: inputs.databaseName.toLowerCase(),
+    name: inputs.name.toLowerCase(),
+    columns,
+    sql: definition.originalSql,
+    schema: definition.schema.toLowerCase(),
+  };
+}
+
+function described(declared: Column | undefined): string {
+  return declared ? `${declared.name} ${declared.type}` : "missing";
+}
+
+function viewDefinition(resource: Resource, text: string): z.output<typeof prestoView> {
+  const encoded = /^\/\* Presto View: ([A-Za-z0-9+/=]+) \*\/$/.exec(text)?.[1];
+  if (encoded === undefined) {
+    throw new DeclarationError(resource, "viewOriginalText is not /* Presto View: <base64> */");
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(Buffer.from(encoded, "base64").toString("utf8"));
+  } catch {
+    throw new DeclarationError(resource, "viewOriginalText does not hold JSON in base64");
+  }
+  const definition = prestoView.safeParse(json);
+  if (!definition.success) {
+    throw new DeclarationError(resource, `viewOriginalText: ${z.prettifyError(definition.error)}`);
+  }
+  return definition.data;
+}

@@ -1,0 +1,3 @@
+export { openCatalog, type Catalog, type CatalogOptions } from "./catalog.ts";
+export { QueryError } from "./errors.ts";
+export { jsonOf, type Json, type Row } from "./rows.ts";
