@@ -1,0 +1,10 @@
+export { defaultSeed, defaultStepMinutes, defaultWindow, load, registerKey } from "./load.ts";
+export type { LoadOptions, LoadReport, Origin } from "./load.ts";
+export { mqttTarget } from "./publish/mqtt-target.ts";
+export type { MqttTargetOptions } from "./publish/mqtt-target.ts";
+export { PublishError } from "./publish/target.ts";
+export type { Target } from "./publish/target.ts";
+export type { KindProgress, ProgressSink } from "./publish/deliver.ts";
+export { SourceError } from "./sources/source.ts";
+export type { Kind, LeftOut, TopicTemplates } from "./sources/source.ts";
+export type { Window } from "./sources/generated.ts";
