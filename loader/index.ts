@@ -1,3 +1,4 @@
+export { LoadError } from "./errors.ts";
 export { defaultSeed, defaultStepMinutes, defaultWindow, load, registerKey } from "./load.ts";
 export type { LoadOptions, LoadReport, Origin } from "./load.ts";
 export { mqttTarget } from "./publish/mqtt-target.ts";

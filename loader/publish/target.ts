@@ -1,3 +1,5 @@
+import { LoadError } from "../errors.ts";
+
 /** Where messages and objects go: a stack's broker and bucket, in the cloud or on this machine. */
 export interface Target {
   /** Publishes that may be under way at a time; more would only wait. */
@@ -11,6 +13,6 @@ export interface Target {
 }
 
 /** Messages could not be delivered. The message says where to and what to do. */
-export class PublishError extends Error {
+export class PublishError extends LoadError {
   override name = "PublishError";
 }

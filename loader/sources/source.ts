@@ -1,3 +1,4 @@
+import { LoadError } from "../errors.ts";
 import type { MeterTypeName } from "../../environments/index.ts";
 
 /** What a record is about: a meter, or a site's weather. */
@@ -50,7 +51,7 @@ export interface Source {
 }
 
 /** A source that cannot be read at all. The message says where and what to do. */
-export class SourceError extends Error {
+export class SourceError extends LoadError {
   override name = "SourceError";
 }
 
