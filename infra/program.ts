@@ -11,6 +11,7 @@ import {
 } from "../components/index.ts";
 import type { Environment } from "../environments/index.ts";
 import { publishTopics, topicRules } from "../environments/index.ts";
+import { StackError } from "./stack.ts";
 
 /** What publishers, queries and people need to know of a deployed environment. */
 export interface StackOutputs {
@@ -38,7 +39,7 @@ export interface StackOutputs {
 export function program(environment: Environment): StackOutputs {
   const tags = environmentTags(environment);
   pulumi.runtime.registerStackTransformation(tagging(tags));
-  const provider = new aws.Provider("aws", { region: environment.region as aws.Region, defaultTags: { tags } });
+  const provider = new aws.Provider("aws", { region: regionOf(environment), defaultTags: { tags } });
   const { accountId } = aws.getCallerIdentityOutput({}, { provider });
   const { endpointAddress } = aws.iot.getEndpointOutput({ endpointType: "iot:Data-ATS" }, { provider });
   const rules = topicRules(environment);
@@ -63,4 +64,15 @@ export function program(environment: Environment): StackOutputs {
     database: lake.databaseName,
     workgroup: lake.workgroupName,
   };
+}
+
+/** A region that the provider does not know is found here, not by the first call to a host that does not exist. */
+function regionOf({ region }: Environment): aws.Region {
+  const known = Object.values(aws.Region).find((name) => name === region);
+  if (known === undefined) {
+    throw new StackError(
+      `the provider knows no region "${region}": there are ${Object.values(aws.Region).sort().join(", ")}`,
+    );
+  }
+  return known;
 }

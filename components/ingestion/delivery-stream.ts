@@ -18,10 +18,8 @@ export interface DeliveryStreamArgs {
   part: string;
   /** Where it writes. */
   lake: DataLake;
-  /** The landing table that gives it the schema. */
+  /** The landing table: its schema, and its folder in the bucket. */
   table: GlueTable;
-  /** Folder of that table in the bucket. */
-  folder: string;
   /** What turns its records into rows of the table. */
   transform: TransformFunction;
   /** Whether the records are kept as they came, too: the channel. It can never be turned off again. */
@@ -56,7 +54,7 @@ export class DeliveryStream extends pulumi.ComponentResource {
       environment.name,
       args.part,
     );
-    const folders = deliveryFolders(args.folder, args.keepRaw);
+    const folders = deliveryFolders(table.plan.folder, args.keepRaw);
     const buffering = { bufferingSize: bufferMegabytes, bufferingInterval: bufferSeconds };
     const child = { parent: this };
 

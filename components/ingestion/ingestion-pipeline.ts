@@ -4,7 +4,6 @@ import type { Environment } from "../../environments/index.ts";
 import type { TransformConfig } from "../../lambdas/transform/config.ts";
 import type { DataLake } from "../lake/data-lake.ts";
 import type { GlueTable } from "../lake/glue-table.ts";
-import type { TablePlan } from "../lake/tables.ts";
 import { checkedName } from "../naming/names.ts";
 import { ServiceRole } from "../policy/service-role.ts";
 import { DeliveryStream } from "./delivery-stream.ts";
@@ -29,10 +28,8 @@ export interface IngestionPipelineArgs {
   accountId: pulumi.Input<string>;
   /** Where the rows go. */
   lake: DataLake;
-  /** Landing table of the pipeline, and the same as plain data. */
+  /** Landing table of the pipeline. */
   table: GlueTable;
-  /** The landing table as plain data. */
-  plan: TablePlan;
   /** Where goes what is not stored. */
   leftOut: LeftOut;
   /** The topic rules that feed it. */
@@ -95,7 +92,6 @@ export class IngestionPipeline extends pulumi.ComponentResource {
           part: pipeline,
           lake,
           table: args.table,
-          folder: args.plan.folder,
           transform,
           keepRaw: true,
         },
@@ -130,7 +126,7 @@ export class IngestionPipeline extends pulumi.ComponentResource {
           errorAction: {
             firehose: {
               deliveryStreamName: leftOut.streamName,
-              roleArn: leftOut.errorActionRoleArn,
+              roleArn: leftOut.errorActionRole.arn,
               separator,
               batchMode: false,
             },

@@ -27,9 +27,7 @@ export class LeftOut extends pulumi.ComponentResource {
   readonly streamName: pulumi.Output<string>;
   /** ARN of the delivery stream. */
   readonly streamArn: pulumi.Output<string>;
-  /** ARN of the role with which a topic rule's error action writes to the stream. */
-  readonly errorActionRoleArn: pulumi.Output<string>;
-  /** What must exist before a topic rule names the role. */
+  /** The role with which a topic rule's error action writes to the stream. */
   readonly errorActionRole: ServiceRole;
 
   constructor(name: string, args: LeftOutArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -57,7 +55,6 @@ export class LeftOut extends pulumi.ComponentResource {
         part: "left-out",
         lake,
         table: lake.landing.leftOut,
-        folder: lake.plan.leftOut.folder,
         transform,
         keepRaw: false,
       },
@@ -78,11 +75,6 @@ export class LeftOut extends pulumi.ComponentResource {
     this.streamName = stream.streamName;
     this.streamArn = stream.arn;
     this.errorActionRole = errorActionRole;
-    this.errorActionRoleArn = errorActionRole.arn;
-    this.registerOutputs({
-      streamName: this.streamName,
-      streamArn: this.streamArn,
-      errorActionRoleArn: this.errorActionRoleArn,
-    });
+    this.registerOutputs({ streamName: this.streamName, streamArn: this.streamArn });
   }
 }

@@ -31,7 +31,7 @@ export class MeterIngestion extends pulumi.ComponentResource {
   constructor(name: string, args: MeterIngestionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("metercast:ingestion:MeterIngestion", name, { environment: args.environment.name }, opts);
     const { environment, lake, registry } = args;
-    const { readings: table } = lake.plan;
+    const table = lake.landing.readings;
     const child = { parent: this };
 
     for (const thing of meterThings(environment, args.rules)) {
@@ -43,8 +43,7 @@ export class MeterIngestion extends pulumi.ComponentResource {
         environment,
         accountId: args.accountId,
         lake,
-        table: lake.landing.readings,
-        plan: table,
+        table,
         leftOut: args.leftOut,
         rules: args.rules
           .filter(({ kind }) => kind === "meter")
@@ -53,7 +52,7 @@ export class MeterIngestion extends pulumi.ComponentResource {
             sql,
             description: `Readings of ${meterType ?? "all meter types"}, environment ${environment.name}`,
           })),
-        config: transformConfig(environment, "readings", table),
+        config: transformConfig(environment, "readings", table.plan),
       },
       child,
     );

@@ -128,6 +128,6 @@ function writeLog(logGroupArn: string): Statement {
   return {
     sid: "WriteLog",
     actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-    resources: [`${logGroupArn}:log-stream:*`],
+    resources: [`${logGroupArn}:*`],
   };
 }

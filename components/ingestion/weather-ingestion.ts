@@ -31,7 +31,7 @@ export class WeatherIngestion extends pulumi.ComponentResource {
   constructor(name: string, args: WeatherIngestionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("metercast:ingestion:WeatherIngestion", name, { environment: args.environment.name }, opts);
     const { environment, lake, registry } = args;
-    const { weather: table } = lake.plan;
+    const table = lake.landing.weather;
     const child = { parent: this };
 
     for (const thing of weatherThings(environment, args.rules)) {
@@ -43,13 +43,12 @@ export class WeatherIngestion extends pulumi.ComponentResource {
         environment,
         accountId: args.accountId,
         lake,
-        table: lake.landing.weather,
-        plan: table,
+        table,
         leftOut: args.leftOut,
         rules: args.rules
           .filter(({ kind }) => kind === "weather")
           .map(({ name, sql }) => ({ name, sql, description: `Weather, environment ${environment.name}` })),
-        config: transformConfig(environment, "weather", table),
+        config: transformConfig(environment, "weather", table.plan),
       },
       child,
     );

@@ -6,7 +6,7 @@ import { GlueTable } from "./glue-table.ts";
 import { GlueView } from "./glue-view.ts";
 import { LakeBucket } from "./lake-bucket.ts";
 import { athenaResultsFolder } from "./lifecycle.ts";
-import type { LakePlan, TablePlan, ViewPlan } from "./tables.ts";
+import type { TablePlan, ViewPlan } from "./tables.ts";
 import { lakePlan } from "./tables.ts";
 
 export interface DataLakeArgs {
@@ -39,8 +39,6 @@ export class DataLake extends pulumi.ComponentResource {
   readonly workgroupName: pulumi.Output<string>;
   /** Where the delivery streams land. */
   readonly landing: { readonly readings: GlueTable; readonly weather: GlueTable; readonly leftOut: GlueTable };
-  /** The tables and views as plain data. */
-  readonly plan: LakePlan;
 
   constructor(name: string, args: DataLakeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("metercast:lake:DataLake", name, { environment: args.environment.name }, opts);
@@ -62,7 +60,6 @@ export class DataLake extends pulumi.ComponentResource {
     plan.views.forEach(createView);
     const workgroup = createWorkgroup();
 
-    this.plan = plan;
     this.bucketName = bucket.bucketName;
     this.bucketArn = bucket.arn;
     this.databaseName = database.name;

@@ -27,6 +27,8 @@ export class GlueTable extends pulumi.ComponentResource {
   readonly tableName: pulumi.Output<string>;
   /** Name of its database. */
   readonly databaseName: pulumi.Output<string>;
+  /** Its columns, format and folder as plain data. */
+  readonly plan: TablePlan;
 
   constructor(name: string, args: GlueTableArgs, opts?: pulumi.ComponentResourceOptions) {
     const { table } = args;
@@ -54,6 +56,7 @@ export class GlueTable extends pulumi.ComponentResource {
       { parent: this, protect: args.protect ?? false },
     );
 
+    this.plan = table;
     this.tableName = catalogTable.name;
     this.databaseName = catalogTable.databaseName;
     this.registerOutputs({ tableName: this.tableName, databaseName: this.databaseName });
