@@ -1,0 +1,65 @@
+import { Command, CommanderError } from "commander";
+import { EnvironmentError } from "../environments/index.ts";
+import { GraphError } from "@metercast/graph";
+import { LoadError } from "@metercast/loader";
+import { DataFolderError, DeclarationError, PortError, QueryError } from "@metercast/simulator";
+import type { Console } from "./console.ts";
+import { UsageError } from "./options.ts";
+import { environmentVerb } from "./verbs/environment.ts";
+import { graphVerb } from "./verbs/graph.ts";
+import { loadVerb } from "./verbs/load.ts";
+import { queryVerb } from "./verbs/query.ts";
+import { startVerb } from "./verbs/start.ts";
+import { statusVerb } from "./verbs/status.ts";
+
+export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
+
+/** Errors whose message is meant for the person at the keyboard; any other is a fault of ours and shows its stack. */
+const expected = [
+  DataFolderError,
+  DeclarationError,
+  EnvironmentError,
+  GraphError,
+  LoadError,
+  PortError,
+  QueryError,
+];
+
+/** A verb: declares its options, and gives the exit code of a run. */
+export type Verb = (program: Command, console: Console, finish: (code: number) => void) => void;
+
+const verbs: Verb[] = [startVerb, loadVerb, queryVerb, statusVerb, environmentVerb, graphVerb];
+
+/** Runs one command; gives the exit code. */
+export async function commandLine(words: string[], console: Console): Promise<number> {
+  let code: number = exitCodes.done;
+  const program = new Command("metercast")
+    .description("Smart-meter data on AWS, declared with Pulumi, and the same on this machine.")
+    .showSuggestionAfterError()
+    .showHelpAfterError("(--help shows what is allowed)")
+    .exitOverride()
+    .configureOutput({ writeOut: console.out, writeErr: console.error });
+  for (const verb of verbs) verb(program, console, (result) => (code = result));
+  for (const command of withSubcommands(program)) command.copyInheritedSettings(program);
+  try {
+    await program.parseAsync(words, { from: "user" });
+    return code;
+  } catch (error) {
+    return codeOf(error as Error, console);
+  }
+}
+
+function codeOf(error: Error, console: Console): number {
+  // commander has written its own message; help and version end with 0
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  if (error instanceof UsageError) {
+    console.error(`${error.message}\n`);
+    return exitCodes.usage;
+  }
+  console.error(`${expected.some((type) => error instanceof type) ? error.message : error.stack}\n`);
+  return exitCodes.failed;
+}
+
+function withSubcommands(command: Command): Command[] {
+  return command.commands.flatMap((child) => [child, ...withSubcommands(child)]);
+}

@@ -1,0 +1,40 @@
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { InvalidArgumentError, Option } from "commander";
+
+/** Wrong usage that commander cannot see; the exit code is 2. */
+export class UsageError extends Error {}
+
+const projectFolder = fileURLToPath(new URL("..", import.meta.url));
+
+/** The data folder of an environment where none is named. */
+export function defaultDataFolder(environment: string): string {
+  return join(projectFolder, ".metercast", environment);
+}
+
+/** A path as the person typed it: npm runs a script in the project's folder, whatever folder they are in. */
+export function pathOf(typed: string): string {
+  const from = process.env["npm_lifecycle_event"] === "start" ? process.env["INIT_CWD"] : undefined;
+  return resolve(from ?? process.cwd(), typed);
+}
+
+export function dataOption(): Option {
+  return new Option("--data <dir>", "data folder (default: .metercast/<environment>)").argParser(pathOf);
+}
+
+export function environmentOption(): Option {
+  return new Option("-e, --environment <name>", "environment, of environments/<name>.yaml").default("dev");
+}
+
+export function jsonOption(description = "JSON on standard output, for programs"): Option {
+  return new Option("--json", description).default(false);
+}
+
+/** @throws InvalidArgumentError, which commander shows as wrong usage */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`A whole number from ${least} to ${most} is allowed.`);
+  };
+}

@@ -1,0 +1,29 @@
+import { check, evaluate, stringify } from "@metercast/graph";
+import type { Verb } from "../command-line.ts";
+import { environmentOption } from "../options.ts";
+
+export const graphVerb: Verb = (program, console, finish) => {
+  const graph = program
+    .command("graph")
+    .description("The resources that an environment declares, as JSON: type, name, parent, inputs, outputs, references")
+    .addOption(environmentOption())
+    .action(async ({ environment }: { environment: string }) => {
+      console.out(stringify((await evaluate(environment)).graph));
+      finish(0);
+    });
+  graph
+    .command("check")
+    .description("Checks every declared property, at any depth, against the resource types of @pulumi/aws")
+    .option("-e, --environment <name...>", "environments, of environments/<name>.yaml", ["dev"])
+    .action(async ({ environment: names }: { environment: string[] }) => {
+      let problems = 0;
+      for (const name of names) {
+        const evaluation = await evaluate(name);
+        const found = check(evaluation.graph);
+        problems += found.length;
+        for (const { message } of found) console.error(`${message}\n`);
+        if (found.length === 0) console.out(`${name}: ${evaluation.graph.resources.length} resources: valid\n`);
+      }
+      finish(problems === 0 ? 0 : 1);
+    });
+};

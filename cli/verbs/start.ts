@@ -1,0 +1,172 @@
+import { evaluate, type Evaluation } from "@metercast/graph";
+import { load, progressBar, type LoadReport } from "@metercast/loader";
+import { run, type Simulator } from "@metercast/simulator";
+import { loadEnvironment, type Environment } from "../../environments/index.ts";
+import { accountingOf, dataset, totals, type Accounting } from "../accounting.ts";
+import type { Verb } from "../command-line.ts";
+import type { Console } from "../console.ts";
+import { environmentFile } from "../environment-file.ts";
+import { dataOption, defaultDataFolder, environmentOption, jsonOption, pathOf, wholeNumber } from "../options.ts";
+import { resumeFileIn, simulatorTarget, stackOf } from "../sending.ts";
+import { openStored } from "../stored.ts";
+import { overviewTable } from "../overview.ts";
+import { accountingTable } from "./status.ts";
+
+interface Options {
+  environment: string;
+  data?: string;
+  mqttPort: number;
+  httpPort: number;
+  load: boolean;
+  once: boolean;
+  json: boolean;
+  weatherFile?: string;
+  readingsFile?: string;
+  buildingsFile?: string;
+  envelope: number;
+}
+
+/** MQTT's own port, and the one that a local stand-in for AWS is looked for on. */
+const defaultPorts = { mqtt: 1883, http: 4566 };
+
+export const startVerb: Verb = (program, console, finish) => {
+  program
+    .command("start")
+    .description("Runs an environment on this machine: what `pulumi up` declares, fed with two weeks of messages")
+    .addOption(environmentOption())
+    .addOption(dataOption())
+    .option("--mqtt-port <n>", "port of the MQTT broker on 127.0.0.1; 0 picks a free one", wholeNumber(0, 65535), defaultPorts.mqtt)
+    .option("--http-port <n>", "port of the HTTP endpoint on 127.0.0.1; 0 picks a free one", wholeNumber(0, 65535), defaultPorts.http)
+    .option("--no-load", "only listen")
+    .option("--once", "end after the load", false)
+    .addOption(jsonOption("JSON lines on standard output, for programs"))
+    .option("--weather-file <file>", "weather to send instead of generated weather (JSON or Parquet)", pathOf)
+    .option("--readings-file <file>", "readings to send instead of generated readings (JSON or Parquet)", pathOf)
+    .option("--buildings-file <file>", "register of the buildings (CSV, JSON or Parquet)", pathOf)
+    .option("--envelope <n>", "elements per message at most", wholeNumber(1, 10_000), 1)
+    .action(async (options: Options) => finish(await start(options, console)));
+};
+
+/** Starts, loads, and stays until it is told to stop; gives the exit code. */
+async function start(options: Options, console: Console): Promise<number> {
+  const stopped = new AbortController();
+  const failure = Promise.withResolvers<never>();
+  failure.promise.catch(() => stopped.abort());
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopped.abort());
+
+  const environment = loadEnvironment(environmentFile(options.environment));
+  const evaluation = await evaluate(environment);
+  const data = options.data ?? defaultDataFolder(environment.name);
+  const simulator = await run({
+    evaluation,
+    data,
+    mqttPort: options.mqttPort,
+    httpPort: options.httpPort,
+    warn: (sentence) => console.error(`${sentence}\n`),
+    onFailure: failure.reject,
+  });
+  sayReady(simulator, environment, data, options, console);
+  const report = options.load
+    ? await Promise.race([feed(simulator, environment, evaluation, data, options, stopped.signal), failure.promise])
+    : undefined;
+  if (report && !stopped.signal.aborted) await Promise.race([sayLoaded(simulator, environment, data, report, options, console), failure.promise]);
+  if (!options.once) await Promise.race([untilAborted(stopped.signal), failure.promise]);
+  await Promise.race([simulator.close(), failure.promise]);
+  const complete = !report || (report.finished && report.readings.leftOut + report.weather.leftOut === 0);
+  return complete ? 0 : 1;
+}
+
+async function feed(
+  { mqtt, http }: Simulator,
+  environment: Environment,
+  { graph }: Evaluation,
+  data: string,
+  { readingsFile, weatherFile, buildingsFile, envelope, json }: Options,
+  signal: AbortSignal,
+): Promise<LoadReport> {
+  const target = await simulatorTarget(graph, String(mqtt), http);
+  try {
+    return await load({
+      environment,
+      topics: stackOf(graph).topics,
+      target,
+      readings: readingsFile === undefined ? "generated" : { file: readingsFile },
+      weather: weatherFile === undefined ? "generated" : { file: weatherFile },
+      buildingsFile,
+      envelope,
+      resumeFile: resumeFileIn(data),
+      signal,
+      progress: json ? undefined : progressBar(),
+    });
+  } finally {
+    await target.close();
+  }
+}
+
+function sayReady(
+  { mqtt, http }: Simulator,
+  { name, cities }: Environment,
+  data: string,
+  { json, load: loading }: Options,
+  console: Console,
+): void {
+  if (json) return console.out(`${JSON.stringify({ event: "ready", mqtt, http })}\n`);
+  console.out(
+    `metercast: environment ${name}, ${cities.map((city) => city.label).join(", ")}\n` +
+      `  MQTT       ${mqtt}\n` +
+      `  HTTP       ${http} (POST /topics/{topic}?qos=1)\n` +
+      `  data       ${data}\n${loading ? "\nLoading ...\n" : ""}`,
+  );
+}
+
+async function sayLoaded(
+  simulator: Simulator,
+  environment: Environment,
+  data: string,
+  report: LoadReport,
+  { json }: Options,
+  console: Console,
+): Promise<void> {
+  await simulator.flush();
+  const stored = await openStored(data);
+  try {
+    const accounting = await accountingOf(stored);
+    if (json) {
+      const readings = totals(report.readings.sent, accounting.readings);
+      const weather = totals(report.weather.sent, accounting.weather);
+      const { elapsedSeconds } = report;
+      console.out(
+        `${JSON.stringify({ event: "loaded", environment: environment.name, readings, weather, elapsedSeconds })}\n`,
+      );
+    } else {
+      console.out(`\n${sentTable(report, accounting)}\n`);
+      console.out(`${overviewTable(await stored.catalog.query(dataset("overview")), environment)}\n`);
+      console.out(nextSteps);
+    }
+    for (const { file, record, line, message } of report.problems) {
+      console.error(`${file}: record ${record}${line === undefined ? "" : `, line ${line}`}: ${message}\n`);
+    }
+    const leftOut = report.readings.leftOut + report.weather.leftOut;
+    if (leftOut > 0) console.error(`${leftOut} record${leftOut === 1 ? " was" : "s were"} not sent.\n`);
+  } finally {
+    stored.catalog.close();
+  }
+}
+
+function sentTable(report: LoadReport, accounting: Accounting): string {
+  const seconds = report.elapsedSeconds.toFixed(1);
+  return (
+    `Sent ${report.readings.sent} readings and ${report.weather.sent} weather observations (this time in ${seconds} s).\n` +
+    accountingTable(accounting)
+  );
+}
+
+const nextSteps =
+  `Ask it:   npx metercast query "SELECT * FROM readings LIMIT 5"\n` +
+  `          npx metercast status\n` +
+  `Stop it:  Ctrl-C. Start it again: it goes on with what is there.\n`;
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}

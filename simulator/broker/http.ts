@@ -1,0 +1,125 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { listenOnLoopback } from "./listen.ts";
+import { refusal } from "./limits.ts";
+
+/** An answer of the loopback endpoint. */
+export interface Answer {
+  status: number;
+  body?: object | string;
+}
+
+/** What is reachable over HTTP; each gives its answer when what it did is durable. */
+export interface HttpRoutes {
+  publish(topic: string, payload: Uint8Array, qos: 0 | 1): Promise<void>;
+  putRecords(stream: string, records: Uint8Array[]): Promise<Answer>;
+  putObject(bucket: string, key: string, body: Uint8Array): Promise<Answer>;
+  flush(): Promise<void>;
+}
+
+/** Path by which commands of the same data folder ask a running simulator to deliver what it holds. */
+export const flushPath = "/_metercast/flush";
+
+/** Larger than any request that a route takes: PutRecordBatch has 4 MiB before base64 and JSON. */
+const requestBytes = 64 * 1024 * 1024;
+
+/**
+ * The loopback endpoint: the IoT data plane's publish (`POST /topics/{topic}?qos=`), Firehose for the functions
+ * (`PutRecord`, `PutRecordBatch`), S3's `PUT /{bucket}/{key}`, and `flush` for other commands.
+ */
+export class HttpEndpoint {
+  readonly #server: Server;
+
+  constructor(routes: HttpRoutes) {
+    this.#server = createServer((request, response) => {
+      answer(request, routes).then(
+        (result) => send(response, result),
+        (error: Error) => send(response, { status: 500, body: { message: error.message } }),
+      );
+    });
+  }
+
+  /** @param port 0 for any that is free */
+  listen(port: number): Promise<number> {
+    return listenOnLoopback(this.#server, port, "--http-port");
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+}
+
+async function answer(request: IncomingMessage, routes: HttpRoutes): Promise<Answer> {
+  const url = new URL(request.url ?? "/", "http://127.0.0.1");
+  const body = await bodyOf(request);
+  if (!body) return { status: 413, body: { message: `a request has ${requestBytes} bytes at most` } };
+  if (url.pathname === flushPath && request.method === "POST") {
+    await routes.flush();
+    return { status: 200, body: {} };
+  }
+  if (url.pathname.startsWith("/topics/") && request.method === "POST") return publish(url, body, routes);
+  const target = request.headers["x-amz-target"];
+  if (url.pathname === "/" && request.method === "POST" && typeof target === "string") {
+    return firehose(target, body, routes);
+  }
+  const object = /^\/([^/]+)\/(.+)$/.exec(url.pathname);
+  if (object && request.method === "PUT") {
+    return routes.putObject(decodeURIComponent(object[1] as string), decodeURIComponent(object[2] as string), body);
+  }
+  return {
+    status: 404,
+    body: { message: `${request.method} ${url.pathname} is not served here: POST /topics/{topic}?qos=0|1 publishes a message` },
+  };
+}
+
+async function publish(url: URL, body: Buffer, routes: HttpRoutes): Promise<Answer> {
+  let topic: string;
+  try {
+    topic = decodeURIComponent(url.pathname.slice("/topics/".length));
+  } catch {
+    return { status: 400, body: { message: "the topic is not URL-encoded UTF-8" } };
+  }
+  // AWS's clients leave the default out
+  const qos = url.searchParams.get("qos") ?? "0";
+  if (qos !== "0" && qos !== "1") return { status: 400, body: { message: `qos is ${qos}; 0 and 1 are allowed` } };
+  const reason = refusal(topic, body.length);
+  if (reason !== undefined) return { status: body.length > 131_072 ? 413 : 400, body: { message: reason } };
+  await routes.publish(topic, body, qos === "1" ? 1 : 0);
+  return { status: 200, body: { message: "OK", traceId: crypto.randomUUID() } };
+}
+
+async function firehose(target: string, body: Buffer, routes: HttpRoutes): Promise<Answer> {
+  const operation = target.replace(/^Firehose_20150804\./, "");
+  const input = JSON.parse(body.toString("utf8")) as {
+    DeliveryStreamName: string;
+    Record?: { Data: string };
+    Records?: { Data: string }[];
+  };
+  const records = operation === "PutRecord" && input.Record ? [input.Record] : input.Records;
+  if ((operation !== "PutRecord" && operation !== "PutRecordBatch") || !records) {
+    return { status: 400, body: { __type: "UnknownOperationException", message: `${target} is not served here` } };
+  }
+  return routes.putRecords(
+    input.DeliveryStreamName,
+    records.map(({ Data }) => Buffer.from(Data, "base64")),
+  );
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > requestBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function send(response: ServerResponse, { status, body }: Answer): void {
+  const text = typeof body === "string" ? body : JSON.stringify(body ?? {});
+  const type = typeof body === "string" ? "application/xml" : "application/json";
+  response.writeHead(status, { "content-type": type, "x-amzn-requestid": crypto.randomUUID() });
+  response.end(text);
+}

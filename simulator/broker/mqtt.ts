@@ -1,0 +1,88 @@
+import { createServer, type Server, type Socket } from "node:net";
+import { Aedes, type AedesPublishPacket, type PublishPacket } from "aedes";
+import type { DevicePolicies } from "./device-policy.ts";
+import { listenOnLoopback } from "./listen.ts";
+import { refusal } from "./limits.ts";
+
+/** Takes a message; answers when it is durable. */
+export type Accept = (topic: string, payload: Uint8Array, client: string, done: (error: Error | null) => void) => void;
+
+/** MQTT 3.1.1, 3.2.2.3. */
+const notAuthorized = 5;
+
+/** How much of a connection is read at once: the messages of one read are made durable together. */
+const readBytes = 1024 * 1024;
+
+/**
+ * The message broker: MQTT 3.1.1 on loopback. A QoS 1 publish is acknowledged when its message is durable; one that
+ * AWS IoT Core would refuse closes the connection without an acknowledgement, as it does there.
+ */
+export class MqttBroker {
+  readonly #aedes: Aedes;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #port = 0;
+
+  private constructor(aedes: Aedes) {
+    this.#aedes = aedes;
+    this.#server = createServer({ highWaterMark: readBytes, noDelay: true }, (socket) => {
+      this.#sockets.add(socket);
+      socket.on("close", () => this.#sockets.delete(socket));
+      aedes.handle(socket);
+    });
+  }
+
+  /** @param warn gets a sentence for each refused publish */
+  static async create(accept: Accept, policies: DevicePolicies, warn: (sentence: string) => void): Promise<MqttBroker> {
+    const aedes = await Aedes.createBroker({
+      authenticate: (client, _user, _password, done) => {
+        const reason = policies.refusesConnect(client.id);
+        if (reason === undefined) return done(null, true);
+        warn(`Client ${client.id} refused: ${reason}.`);
+        done(Object.assign(new Error(reason), { returnCode: notAuthorized }), false);
+      },
+      authorizePublish: (client, packet, callback) => {
+        const id = client?.id ?? "";
+        const reason = refusalOf(packet) ?? policies.refusesPublish(id, packet.topic);
+        if (reason !== undefined) {
+          warn(`Client ${id}: publish to "${packet.topic.slice(0, 100)}" refused: ${reason}.`);
+          return callback(new Error(reason));
+        }
+        accept(packet.topic, payloadOf(packet), id, callback);
+      },
+    });
+    // a refused or broken connection is the client's affair; the broker goes on
+    aedes.on("clientError", () => {});
+    aedes.on("connectionError", () => {});
+    return new MqttBroker(aedes);
+  }
+
+  /** @param port 0 for any that is free */
+  async listen(port: number): Promise<number> {
+    this.#port = await listenOnLoopback(this.#server, port, "--mqtt-port");
+    return this.#port;
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+    await new Promise<void>((resolve) => this.#aedes.close(resolve));
+  }
+
+  /** Passes a message that came over HTTP on to MQTT subscribers. */
+  forward(topic: string, payload: Uint8Array, qos: 0 | 1): void {
+    const packet = { cmd: "publish", topic, payload: Buffer.from(payload), qos, retain: false, dup: false };
+    this.#aedes.publish(packet as AedesPublishPacket, () => {});
+  }
+}
+
+function refusalOf(packet: PublishPacket): string | undefined {
+  if ((packet.qos as number) === 2) return "AWS IoT Core has no QoS 2";
+  return refusal(packet.topic, packet.payload.length);
+}
+
+function payloadOf(packet: PublishPacket): Uint8Array {
+  return typeof packet.payload === "string" ? Buffer.from(packet.payload) : packet.payload;
+}
+

@@ -1,0 +1,90 @@
+import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Evaluation, Graph } from "@metercast/graph";
+import { replaceFile } from "./durable-file.ts";
+
+/**
+ * Where everything that a simulator keeps lives:
+ *
+ * - `graph.json`, `assets/<sha256>`: what was declared when it last ran
+ * - `log/`: the write-ahead log of what clients published
+ * - `streams/<name>/`: how far each delivery stream has come, and what it is about to deliver
+ * - `buckets/<bucket>/<key>`: the objects of the declared buckets
+ * - `functions/`: the unpacked code of the declared functions, `function-logs/`: what they print
+ * - `lock`: who holds the folder
+ */
+export class DataFolder {
+  readonly path: string;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  /**
+   * @throws DataFolderError where the path is a file, cannot be written, or holds something else
+   */
+  static open(path: string, options: { create: boolean }): DataFolder {
+    const folder = new DataFolder(resolve(path));
+    const stat = statSync(folder.path, { throwIfNoEntry: false });
+    if (stat && !stat.isDirectory()) {
+      throw new DataFolderError(`${folder.path} is a file, not a folder: name another place with --data.`);
+    }
+    if (!stat && !options.create) {
+      throw new DataFolderError(`There is no data folder ${folder.path}: run \`npm start\` first, or name it with --data.`);
+    }
+    try {
+      mkdirSync(folder.path, { recursive: true });
+    } catch (error) {
+      throw new DataFolderError(
+        `The data folder ${folder.path} cannot be made (${(error as NodeJS.ErrnoException).code}): name another place with --data.`,
+      );
+    }
+    return folder;
+  }
+
+  get log(): string {
+    return join(this.path, "log");
+  }
+  get lock(): string {
+    return join(this.path, "lock");
+  }
+  get functions(): string {
+    return join(this.path, "functions");
+  }
+  get functionLogs(): string {
+    return join(this.path, "function-logs");
+  }
+  stream(name: string): string {
+    return join(this.path, "streams", name);
+  }
+  bucket(name: string): string {
+    return join(this.path, "buckets", name);
+  }
+  asset(hash: string): string {
+    return join(this.path, "assets", hash);
+  }
+
+  /** The graph that the folder was last run with; undefined in a new folder. */
+  storedGraph(): Graph | undefined {
+    const file = join(this.path, "graph.json");
+    return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Graph) : undefined;
+  }
+
+  /** Keeps what is about to run, so that a query or a later start needs no program. */
+  storeEvaluation({ graph, assets }: Evaluation): void {
+    for (const [hash, bytes] of assets) {
+      if (existsSync(this.asset(hash))) continue;
+      mkdirSync(join(this.path, "assets"), { recursive: true });
+      replaceFile(this.asset(hash), bytes);
+    }
+    replaceFile(join(this.path, "graph.json"), JSON.stringify(graph));
+  }
+}
+
+/** Something is wrong with the data folder; the message is one sentence that says what to do. */
+export class DataFolderError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "DataFolderError";
+  }
+}

@@ -1,0 +1,52 @@
+import type { Resource } from "@metercast/graph";
+import { compileStatement, IotSqlError, type Statement } from "@metercast/iot-sql";
+import { z } from "zod";
+import { DeclarationError, read, withoutLocalMeaning } from "./read.ts";
+
+const firehoseAction = z.strictObject({
+  deliveryStreamName: z.string(),
+  roleArn: z.string(),
+  /** Put after the record; AWS takes these four. */
+  separator: z.enum(["\n", "\t", "\r\n", ","]).optional(),
+  /** One record per element of an array result; the program declares false. */
+  batchMode: z.literal(false).default(false),
+});
+
+const topicRule = z.strictObject({
+  name: z.string().regex(/^[a-zA-Z0-9_]{1,128}$/),
+  description: withoutLocalMeaning, // for people
+  enabled: z.boolean(),
+  sql: z.string(),
+  sqlVersion: z.literal("2016-03-23"),
+  firehoses: z.array(firehoseAction).max(10),
+  errorAction: z.strictObject({ firehose: firehoseAction }).optional(),
+  tags: withoutLocalMeaning, // for the bill
+});
+
+export type FirehoseAction = z.output<typeof firehoseAction>;
+
+export interface TopicRule {
+  name: string;
+  statement: Statement;
+  actions: FirehoseAction[];
+  errorAction: FirehoseAction | undefined;
+}
+
+/** The rule that a resource declares; undefined for one that is not enabled. */
+export function topicRuleOf(resource: Resource): TopicRule | undefined {
+  const declared = read(topicRule, resource);
+  if (!declared.enabled) return undefined;
+  let statement: Statement;
+  try {
+    statement = compileStatement(declared.sql);
+  } catch (error) {
+    if (!(error instanceof IotSqlError)) throw error;
+    throw new DeclarationError(resource, `sql, line ${error.line}, column ${error.column}: ${error.message}`);
+  }
+  return {
+    name: declared.name,
+    statement,
+    actions: declared.firehoses,
+    errorAction: declared.errorAction?.firehose,
+  };
+}

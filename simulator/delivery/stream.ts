@@ -1,0 +1,214 @@
+import { randomUUID } from "node:crypto";
+import type { Column, DeliveryStream, Destination } from "../declared/index.ts";
+import type { FunctionHost } from "../lambda/function-host.ts";
+import { ConversionError } from "./columns.ts";
+import { splitObjects } from "./json-records.ts";
+import { LinesObject } from "./lines-object.ts";
+import { ParquetObject } from "./parquet-object.ts";
+import { evaluatePrefix, objectName } from "./prefix.ts";
+import type { Stage, StagedObject } from "./stage.ts";
+import { transformBatch, type StreamRecord, type Transformed } from "./transform.ts";
+
+/** Batches that may be in the function or waiting for their conversion before the stream takes no more. */
+const batchesUnderWay = 3;
+
+type ErrorOutputType = "processing-failed" | "format-conversion-failed";
+
+/** An object in the making, with the arrival of its first record, which names it. */
+interface Open<Content> {
+  file: string;
+  arrival: number;
+  content: Content;
+}
+
+export interface StreamParts {
+  declared: DeliveryStream;
+  stage: Stage;
+  host: FunctionHost | undefined;
+  /** The columns of the table that records are converted by. */
+  columns: readonly Column[];
+  region: string;
+  /** The share of a declared interval that is waited here. */
+  timeScale: number;
+  now: () => number;
+}
+
+/** A delivery stream: buffers records, transforms and converts them, and delivers objects, each record once. */
+export class Stream {
+  readonly #parts: StreamParts;
+  #batch: StreamRecord[] = [];
+  #batchBytes = 0;
+  /** Results are applied in the order of the records, whichever invocation ends first. */
+  #results: Promise<void> = Promise.resolve();
+  #underWay = 0;
+  #firstRecordAt: number | undefined;
+  #deliveredBytes = 0;
+  #output: Open<ParquetObject | LinesObject> | undefined;
+  #backup: Open<LinesObject> | undefined;
+  #errors = new Map<ErrorOutputType, Open<LinesObject>>();
+
+  constructor(parts: StreamParts) {
+    this.#parts = parts;
+  }
+
+  /** Records before this position of the log are delivered. */
+  get position(): number {
+    return this.#parts.stage.position;
+  }
+
+  get isEmpty(): boolean {
+    return this.#firstRecordAt === undefined;
+  }
+
+  /** Epoch milliseconds when the buffer interval ends. */
+  get dueAt(): number {
+    if (this.#firstRecordAt === undefined) return Infinity;
+    return this.#firstRecordAt + this.#parts.declared.bufferSeconds * 1000 * this.#parts.timeScale;
+  }
+
+  get isFull(): boolean {
+    return this.#deliveredBytes >= this.#parts.declared.bufferBytes;
+  }
+
+  get isBusy(): boolean {
+    return this.#underWay >= batchesUnderWay;
+  }
+
+  /** Resolves when the stream may take more. */
+  async ready(): Promise<void> {
+    await this.#results;
+  }
+
+  add(record: StreamRecord): void {
+    this.#firstRecordAt ??= this.#parts.now();
+    if (this.#parts.declared.backup) {
+      this.#backup ??= this.#open(record.arrival, (file) => new LinesObject(file, this.#parts.declared.backup?.gzip ?? false));
+      this.#backup.content.add(asText(record.data));
+    }
+    this.#batch.push(record);
+    this.#batchBytes += record.data.byteLength;
+    const limit = this.#parts.declared.transform?.bufferBytes ?? this.#parts.declared.bufferBytes;
+    if (this.#batchBytes >= limit) this.#sendBatch();
+  }
+
+  /** Delivers all that was added. @param position the position of the log up to which records were added */
+  async deliver(position: number): Promise<void> {
+    this.#sendBatch();
+    await this.#results;
+    const { declared, stage } = this.#parts;
+    const objects: StagedObject[] = [];
+    const put = (open: Open<ParquetObject | LinesObject>, destination: Destination, prefix: string, extension: string) => {
+      open.content.finish();
+      const key = `${prefix}${objectName(declared.name, open.arrival, randomUUID())}${extension}`;
+      objects.push({ file: open.file, bucket: destination.bucket, key });
+    };
+    if (this.#output) {
+      const { prefix } = declared.destination;
+      const extension = declared.fileExtension ?? (declared.conversion ? ".parquet" : "");
+      put(this.#output, declared.destination, evaluatePrefix(prefix, this.#output.arrival), extension);
+    }
+    if (this.#backup && declared.backup) {
+      const prefix = evaluatePrefix(declared.backup.prefix, this.#backup.arrival);
+      put(this.#backup, declared.backup, prefix, declared.backup.gzip ? ".gz" : "");
+    }
+    for (const [type, open] of this.#errors) {
+      // without an error prefix Firehose writes below the type's own name
+      const prefix = evaluatePrefix(declared.destination.errorPrefix ?? `${type}/`, open.arrival, type);
+      put(open, declared.destination, prefix, "");
+    }
+    stage.commit(position, objects);
+    this.#output = undefined;
+    this.#backup = undefined;
+    this.#errors.clear();
+    this.#firstRecordAt = undefined;
+    this.#deliveredBytes = 0;
+  }
+
+  #sendBatch(): void {
+    if (this.#batch.length === 0) return;
+    const { declared, host, region } = this.#parts;
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#batchBytes = 0;
+    this.#underWay++;
+    const transformed: Promise<Transformed[]> = host
+      ? transformBatch(declared, host, batch, region)
+      : Promise.resolve(batch.map((record) => ({ record, result: "Ok", data: Buffer.from(record.data) })));
+    this.#results = Promise.all([this.#results, transformed]).then(([, results]) => {
+      for (const result of results) this.#take(result);
+      this.#underWay--;
+    });
+  }
+
+  #take(transformed: Transformed): void {
+    if (transformed.result === "Dropped") return;
+    if (transformed.result === "ProcessingFailed") {
+      const { record, errorCode, errorMessage, attempts } = transformed;
+      this.#fail("processing-failed", record.arrival, {
+        attemptsMade: attempts,
+        arrivalTimestamp: record.arrival,
+        errorCode,
+        errorMessage,
+        attemptEndingTimestamp: this.#parts.now(),
+        rawData: Buffer.from(record.data).toString("base64"),
+        lambdaArn: this.#parts.declared.transform?.functionArn,
+      });
+      return;
+    }
+    this.#deliveredBytes += transformed.data.length;
+    if (this.#parts.declared.conversion) this.#convert(transformed.record, transformed.data);
+    else this.#lines(transformed.record.arrival).add(transformed.data.toString("utf8"));
+  }
+
+  /** Format conversion; a record that does not fit the table goes to the error output with its transformed data. */
+  #convert(record: StreamRecord, data: Buffer): void {
+    const { conversion } = this.#parts.declared;
+    try {
+      const objects: Record<string, unknown>[] = [];
+      for (const text of splitObjects(data.toString("utf8"))) objects.push(JSON.parse(text) as Record<string, unknown>);
+      this.#parquet(record.arrival).add(objects);
+    } catch (error) {
+      if (!(error instanceof SyntaxError || error instanceof ConversionError)) throw error;
+      this.#fail("format-conversion-failed", record.arrival, {
+        attemptsMade: 1,
+        arrivalTimestamp: record.arrival,
+        lastErrorCode: "DataFormatConversion.ParseError",
+        lastErrorMessage: error.message,
+        attemptEndingTimestamp: this.#parts.now(),
+        rawData: data.toString("base64"),
+        dataCatalogTable: {
+          databaseName: conversion?.database,
+          tableName: conversion?.table,
+          region: this.#parts.region,
+          versionId: "LATEST",
+        },
+      });
+    }
+  }
+
+  #fail(type: ErrorOutputType, arrival: number, row: object): void {
+    let open = this.#errors.get(type);
+    if (!open) this.#errors.set(type, (open = this.#open(arrival, (file) => new LinesObject(file, false))));
+    open.content.add(`${JSON.stringify(row)}\n`);
+  }
+
+  #parquet(arrival: number): ParquetObject {
+    const compression = this.#parts.declared.conversion?.compression ?? "SNAPPY";
+    this.#output ??= this.#open(arrival, (file) => new ParquetObject(file, this.#parts.columns, compression));
+    return this.#output.content as ParquetObject;
+  }
+
+  #lines(arrival: number): LinesObject {
+    this.#output ??= this.#open(arrival, (file) => new LinesObject(file, false));
+    return this.#output.content as LinesObject;
+  }
+
+  #open<Content>(arrival: number, make: (file: string) => Content): Open<Content> {
+    const file = this.#parts.stage.newFile();
+    return { file, arrival, content: make(file) };
+  }
+}
+
+function asText(data: Uint8Array): string {
+  return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("utf8");
+}

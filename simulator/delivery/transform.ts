@@ -1,0 +1,76 @@
+import type { FirehoseTransformationEvent, FirehoseTransformationResult } from "aws-lambda";
+import type { DeliveryStream } from "../declared/index.ts";
+import { checkPayload, InvocationError, type FunctionHost } from "../lambda/function-host.ts";
+
+/** A record of a delivery stream. */
+export interface StreamRecord {
+  recordId: string;
+  /** Epoch milliseconds of arrival. */
+  arrival: number;
+  data: Uint8Array;
+}
+
+/** What became of a record in the transform. */
+export type Transformed =
+  | { record: StreamRecord; result: "Ok"; data: Buffer }
+  | { record: StreamRecord; result: "Dropped" }
+  | { record: StreamRecord; result: "ProcessingFailed"; errorCode: string; errorMessage: string; attempts: number };
+
+/**
+ * Sends a batch through the stream's function with Firehose's event and takes its answer (Firehose developer guide,
+ * "Transform source data"): each record comes back once, as Ok, Dropped or ProcessingFailed. An invocation that fails
+ * is repeated; after the last attempt its records have failed.
+ */
+export async function transformBatch(
+  stream: DeliveryStream,
+  host: FunctionHost,
+  batch: StreamRecord[],
+  region: string,
+): Promise<Transformed[]> {
+  const retries = stream.transform?.retries ?? 0;
+  const event: FirehoseTransformationEvent = {
+    invocationId: crypto.randomUUID(),
+    deliveryStreamArn: stream.arn,
+    region,
+    records: batch.map(({ recordId, arrival, data }) => ({
+      recordId,
+      approximateArrivalTimestamp: arrival,
+      data: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64"),
+    })),
+  };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return takeAnswer(batch, await host.invoke(event), attempt);
+    } catch (error) {
+      if (!(error instanceof InvocationError)) throw error;
+      if (attempt <= retries) continue;
+      return batch.map((record) => failed(record, error.code, error.message, attempt));
+    }
+  }
+}
+
+function takeAnswer(batch: StreamRecord[], answer: unknown, attempts: number): Transformed[] {
+  const records = (answer as FirehoseTransformationResult | undefined)?.records;
+  if (!Array.isArray(records)) {
+    throw new InvocationError("Lambda.FunctionError", "The function's answer has no list of records");
+  }
+  checkPayload(records.reduce((sum, record) => sum + (record.data?.length ?? 0) + 100, 0));
+  const byId = new Map(records.map((record) => [record.recordId, record]));
+  return batch.map((record) => {
+    const answered = byId.get(record.recordId);
+    switch (answered?.result) {
+      case "Ok":
+        return { record, result: "Ok", data: Buffer.from(answered.data ?? "", "base64") };
+      case "Dropped":
+        return { record, result: "Dropped" };
+      case "ProcessingFailed":
+        return failed(record, "Lambda.ProcessingFailedStatus", "ProcessingFailed status set for record", attempts);
+      default:
+        return failed(record, "Lambda.MissingRecordId", "The function's answer does not have this record", attempts);
+    }
+  });
+}
+
+function failed(record: StreamRecord, errorCode: string, errorMessage: string, attempts: number): Transformed {
+  return { record, result: "ProcessingFailed", errorCode, errorMessage, attempts };
+}

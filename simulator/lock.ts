@@ -1,0 +1,109 @@
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { DataFolderError, type DataFolder } from "./data-folder.ts";
+
+/** Who holds a data folder. */
+export interface Holder {
+  pid: number;
+  /** When that process started, in the kernel's clock ticks where it tells: a process id can come again. */
+  started: string;
+  /** Its loopback endpoint, once it listens. */
+  http?: string;
+}
+
+/** The right to write in a data folder; one process has it at a time. */
+export class Lock {
+  readonly #file: string;
+  readonly #holder: Holder;
+
+  private constructor(file: string, holder: Holder) {
+    this.#file = file;
+    this.#holder = holder;
+  }
+
+  /** @throws DataFolderError when another process that is alive has it */
+  static acquire(folder: DataFolder): Lock {
+    const holder: Holder = { pid: process.pid, started: startOf(process.pid) };
+    const own = `${folder.lock}.${process.pid}`;
+    for (;;) {
+      try {
+        // a link appears with its content, so that nobody ever reads half a lock
+        writeFileSync(own, JSON.stringify(holder));
+        linkSync(own, folder.lock);
+        return new Lock(folder.lock, holder);
+      } catch (error) {
+        const code = (error as NodeJS.ErrnoException).code;
+        if (code !== "EEXIST") throw unwritable(folder, code);
+      } finally {
+        rmSync(own, { force: true });
+      }
+      const other = holderOf(folder);
+      if (other) {
+        throw new DataFolderError(
+          `The data folder ${folder.path} is held by process ${other.pid}, another simulator: stop it (Ctrl-C), or name another folder with --data.`,
+        );
+      }
+      removeStale(folder.lock);
+    }
+  }
+
+  /** Says where the holder listens, so that other commands can ask it. */
+  publish(http: string): void {
+    this.#holder.http = http;
+    const next = `${this.#file}.${process.pid}`;
+    writeFileSync(next, JSON.stringify(this.#holder));
+    renameSync(next, this.#file);
+  }
+
+  release(): void {
+    rmSync(this.#file, { force: true });
+  }
+}
+
+/** The live process that holds the folder, if any. */
+export function holderOf(folder: DataFolder): Holder | undefined {
+  let text: string;
+  try {
+    text = readFileSync(folder.lock, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+  const holder = JSON.parse(text) as Holder;
+  return isAlive(holder.pid) && startOf(holder.pid) === holder.started ? holder : undefined;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Field 22 of /proc/<pid>/stat; empty where the system has no such file. */
+function startOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  } catch {
+    return "";
+  }
+}
+
+/** Two processes may find the same stale lock: the one whose rename succeeds removes it. */
+function removeStale(file: string): void {
+  const aside = `${file}.stale.${process.pid}`;
+  try {
+    renameSync(file, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  rmSync(aside, { force: true });
+}
+
+function unwritable(folder: DataFolder, code: string | undefined): DataFolderError {
+  return new DataFolderError(
+    `The data folder ${folder.path} cannot be written (${code}): give this user the right to, or name another place with --data.`,
+  );
+}

@@ -1,0 +1,126 @@
+import type { Message } from "@metercast/iot-sql";
+import type { Declared, FirehoseAction, TopicRule } from "../declared/index.ts";
+import { entryKinds, type PlacedEntry } from "../log/entry.ts";
+
+/** A record that an action puts to a delivery stream. */
+export interface Put {
+  stream: string;
+  /** Unique in the log: the message's position and the number of the action. */
+  recordId: string;
+  data: Uint8Array;
+}
+
+/** Firehose takes a record of 1,000 KiB before base64 (Firehose quotas). */
+const recordBytes = 1000 * 1024;
+
+/** Topics come from clients: what is remembered of them is bounded. */
+const rememberedTopics = 10_000;
+
+const basicIngest = /^\$aws\/rules\/([a-zA-Z0-9_]{1,128})\/(.+)$/s;
+
+/** Sends each message through the rules that take it, as the AWS IoT rules engine does. */
+export class Router {
+  readonly #rules: TopicRule[];
+  readonly #streams: Declared["streams"];
+  readonly #region: string;
+  readonly #accountId: string;
+  #rulesByTopic = new Map<string, TopicRule[]>();
+
+  constructor(declared: Declared, region: string, accountId: string) {
+    this.#rules = declared.rules;
+    this.#streams = declared.streams;
+    this.#region = region;
+    this.#accountId = accountId;
+  }
+
+  /** The records that a published message becomes; none when no rule takes it. */
+  route(entry: PlacedEntry): Put[] {
+    const ingest = basicIngest.exec(entry.address);
+    const topic = ingest?.[2] ?? entry.address;
+    const rules = ingest ? this.#ruleByName(ingest[1] as string, topic) : this.#rulesFor(topic);
+    const puts: Put[] = [];
+    for (const rule of rules) {
+      const message = this.#messageOf(entry, topic, ingest?.[1]);
+      const result = rule.statement.evaluate(message);
+      if (result === undefined) continue;
+      for (const action of rule.actions) {
+        const data = withSeparator(result, action.separator);
+        const failure = this.#failureOf(action, data);
+        const put = failure ? this.#errorAction(rule, message, action, failure) : { action, data };
+        if (put) puts.push({ stream: put.action.deliveryStreamName, data: put.data, recordId: recordId(entry, puts.length) });
+      }
+    }
+    return puts;
+  }
+
+  #rulesFor(topic: string): TopicRule[] {
+    let rules = this.#rulesByTopic.get(topic);
+    if (!rules) {
+      rules = this.#rules.filter(({ statement }) => statement.matchesTopic(topic));
+      if (this.#rulesByTopic.size >= rememberedTopics) this.#rulesByTopic.clear();
+      this.#rulesByTopic.set(topic, rules);
+    }
+    return rules;
+  }
+
+  #ruleByName(name: string, topic: string): TopicRule[] {
+    return this.#rulesFor(topic).filter((rule) => rule.name === name);
+  }
+
+  #messageOf(entry: PlacedEntry, topic: string, basicIngestRule: string | undefined): Message {
+    return {
+      payload: entry.payload,
+      topic,
+      received: entry.received,
+      ...(entry.client !== "" && { clientId: entry.client }),
+      protocol: entry.kind === entryKinds.mqtt ? "mqtt" : "http",
+      accountId: this.#accountId,
+      traceId: traceId(entry),
+      ...(basicIngestRule !== undefined && { basicIngestRule }),
+      // a message that is read from the log again gives the same result
+      seed: String(entry.position),
+    };
+  }
+
+  /** Why an action fails, in the words of the service; undefined when it does not. */
+  #failureOf(action: FirehoseAction, data: Uint8Array): string | undefined {
+    if (!this.#streams.has(action.deliveryStreamName)) {
+      return `ResourceNotFoundException: Firehose ${action.deliveryStreamName} under account ${this.#accountId} not found in ${this.#region}.`;
+    }
+    if (data.byteLength > recordBytes) {
+      return `InvalidArgumentException: a record of ${data.byteLength} bytes; ${recordBytes} are allowed.`;
+    }
+    return undefined;
+  }
+
+  /** The message that a rule's error action gets (AWS IoT developer guide, "Error handling (error action)"). */
+  #errorAction(rule: TopicRule, message: Message, failed: FirehoseAction, errorMessage: string) {
+    const action = rule.errorAction;
+    if (!action || !this.#streams.has(action.deliveryStreamName)) return undefined;
+    const text = JSON.stringify({
+      ruleName: rule.name,
+      topic: message.topic,
+      cloudwatchTraceId: message.traceId,
+      clientId: message.clientId ?? "N/A",
+      base64OriginalPayload: Buffer.from(message.payload).toString("base64"),
+      failures: [{ failedAction: "FirehoseAction", failedResource: failed.deliveryStreamName, errorMessage }],
+    });
+    return { action, data: withSeparator(text, action.separator) };
+  }
+}
+
+/** Fixed width, so that identities sort as the messages came. */
+export function recordId(entry: PlacedEntry, index = 0): string {
+  return `${String(entry.position).padStart(16, "0")}${String(index).padStart(2, "0")}`;
+}
+
+/** A trace id in the form of CloudWatch's, the same whenever the message is read. */
+function traceId(entry: PlacedEntry): string {
+  const digits = entry.position.toString(16).padStart(32, "0");
+  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join("-");
+}
+
+function withSeparator(result: string | Uint8Array, separator: string | undefined): Uint8Array {
+  if (typeof result === "string") return Buffer.from(separator ? result + separator : result, "utf8");
+  return separator ? Buffer.concat([result, Buffer.from(separator)]) : result;
+}

@@ -1,0 +1,77 @@
+import type { Evaluation } from "@metercast/graph";
+import { DataFolder, DataFolderError } from "./data-folder.ts";
+import { flushPath } from "./broker/http.ts";
+import { holderOf, Lock } from "./lock.ts";
+import { Simulator, type SimulatorOptions } from "./simulator.ts";
+
+export interface RunOptions extends Omit<SimulatorOptions, "graph" | "folder" | "lock"> {
+  evaluation: Evaluation;
+  /** The data folder; made where there is none. */
+  data: string;
+}
+
+/**
+ * Runs an evaluated program on a data folder. Where the program has changed since the folder was last used, what was
+ * published under the old one is finished under the old one first, as a deployment does it.
+ *
+ * @throws DataFolderError, PortError, DeclarationError
+ */
+export async function run({ evaluation, data, ...options }: RunOptions): Promise<Simulator> {
+  const folder = DataFolder.open(data, { create: true });
+  const lock = Lock.acquire(folder);
+  try {
+    const stored = folder.storedGraph();
+    if (stored && stored.stack !== evaluation.graph.stack) {
+      throw new DataFolderError(
+        `The data folder ${folder.path} holds the environment ${stored.stack}, not ${evaluation.graph.stack}: name another with --data.`,
+      );
+    }
+    if (stored && JSON.stringify(stored) !== JSON.stringify(evaluation.graph)) await finishLog(folder, lock);
+    folder.storeEvaluation(evaluation);
+    return await Simulator.start({ ...options, graph: evaluation.graph, folder, lock });
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/**
+ * Makes everything that was acknowledged before the call visible to queries: a running simulator is asked to deliver
+ * what it holds; where none runs, what the log of a stopped or killed one still holds is finished here.
+ */
+export async function finish(folder: DataFolder): Promise<void> {
+  const holder = holderOf(folder);
+  if (!holder) {
+    const lock = Lock.acquire(folder);
+    try {
+      return await finishLog(folder, lock);
+    } finally {
+      lock.release();
+    }
+  }
+  if (!holder.http) {
+    throw new DataFolderError(`The simulator of ${folder.path} (process ${holder.pid}) is starting: try again in a moment.`);
+  }
+  const response = await fetch(`${holder.http}${flushPath}`, { method: "POST" });
+  if (!response.ok) {
+    throw new DataFolderError(`The simulator of ${folder.path} could not deliver what it holds: ${await response.text()}`);
+  }
+}
+
+async function finishLog(folder: DataFolder, lock: Lock): Promise<void> {
+  const graph = folder.storedGraph();
+  if (!graph) {
+    throw new DataFolderError(`${folder.path} is no data folder of a simulator: run \`npm start\` first, or name it with --data.`);
+  }
+  const failure = Promise.withResolvers<never>();
+  const simulator = await Simulator.start({
+    graph,
+    folder,
+    lock,
+    mqttPort: undefined,
+    httpPort: 0,
+    warn: () => {},
+    onFailure: failure.reject,
+  });
+  await Promise.race([simulator.stop(), failure.promise]);
+}

@@ -1,0 +1,189 @@
+import { join, normalize } from "node:path";
+import type { Graph } from "@metercast/graph";
+import { DataFolderError, type DataFolder } from "./data-folder.ts";
+import { HttpEndpoint, type Answer } from "./broker/http.ts";
+import { DevicePolicies } from "./broker/device-policy.ts";
+import { MqttBroker } from "./broker/mqtt.ts";
+import { readGraph } from "./declared/index.ts";
+import { DeliveryThread } from "./delivery/delivery-thread.ts";
+import { replaceFile } from "./durable-file.ts";
+import type { Lock } from "./lock.ts";
+import { entryKinds, type EntryKind } from "./log/entry.ts";
+import { LogWriter } from "./log/writer.ts";
+
+export interface SimulatorOptions {
+  graph: Graph;
+  folder: DataFolder;
+  /** The right to the folder; the simulator publishes its address in it, and gives it up when it closes. */
+  lock: Lock;
+  /** 0: any that is free; undefined: no broker, only what is in the log is finished. */
+  mqttPort: number | undefined;
+  /** 0: any that is free. */
+  httpPort: number;
+  /** The share of a declared buffer interval that is waited, so that a run takes seconds. Default 1/12. */
+  timeScale?: number;
+  /** Gets a sentence for what a person should know: a refused message, a full disk. */
+  warn: (sentence: string) => void;
+  /** Called once when the simulator cannot go on; every acknowledged message is in the log. */
+  onFailure: (error: Error) => void;
+}
+
+const defaultTimeScale = 1 / 12;
+
+/** A graph that runs on this machine: clients publish to it, and its buckets fill. */
+export class Simulator {
+  readonly #graph: Graph;
+  readonly #folder: DataFolder;
+  readonly #lock: Lock;
+  readonly #log: LogWriter;
+  readonly #delivery: DeliveryThread;
+  readonly #endpoint: HttpEndpoint;
+  readonly #streams: Set<string>;
+  readonly #buckets: Set<string>;
+  #broker: MqttBroker | undefined;
+  mqttPort: number | undefined;
+  httpPort = 0;
+
+  /**
+   * Starts what the graph declares, and what the folder's log still holds.
+   *
+   * @throws PortError, DeclarationError
+   */
+  static async start(options: SimulatorOptions): Promise<Simulator> {
+    const declared = readGraph(options.graph);
+    let simulator: Simulator | undefined;
+    const endpoint = new HttpEndpoint({
+      publish: (topic, payload, qos) => found(simulator).#publishOverHttp(topic, payload, qos),
+      putRecords: (stream, records) => found(simulator).#putRecords(stream, records),
+      putObject: (bucket, key, body) => found(simulator).#putObject(bucket, key, body),
+      flush: () => found(simulator).flush(),
+    });
+    const httpPort = await endpoint.listen(options.httpPort);
+    try {
+      simulator = new Simulator(options, endpoint, httpPort, declared.streams.keys(), declared.buckets);
+      await simulator.#delivery.ready();
+      if (options.mqttPort !== undefined) await simulator.#listen(options.mqttPort, options.warn);
+      options.lock.publish(simulator.http);
+      return simulator;
+    } catch (error) {
+      await endpoint.close();
+      throw asFolderError(error as Error, options.folder);
+    }
+  }
+
+  private constructor(
+    options: SimulatorOptions,
+    endpoint: HttpEndpoint,
+    httpPort: number,
+    streams: Iterable<string>,
+    buckets: Iterable<string>,
+  ) {
+    this.#graph = options.graph;
+    this.#folder = options.folder;
+    this.#lock = options.lock;
+    this.#endpoint = endpoint;
+    this.httpPort = httpPort;
+    this.#streams = new Set(streams);
+    this.#buckets = new Set(buckets);
+    this.#delivery = new DeliveryThread(
+      {
+        graph: options.graph,
+        dataFolder: options.folder.path,
+        endpoint: this.http,
+        timeScale: options.timeScale ?? defaultTimeScale,
+      },
+      (error) => options.onFailure(asFolderError(error, options.folder)),
+    );
+    this.#log = new LogWriter(
+      options.folder.log,
+      (end) => this.#delivery.advance(end),
+      (error) => options.onFailure(asFolderError(error, options.folder)),
+    );
+    this.#delivery.advance(this.#log.end);
+  }
+
+  get mqtt(): string | undefined {
+    return this.mqttPort === undefined ? undefined : `mqtt://127.0.0.1:${this.mqttPort}`;
+  }
+
+  get http(): string {
+    return `http://127.0.0.1:${this.httpPort}`;
+  }
+
+  /** Resolves when everything that was acknowledged before the call can be queried. */
+  async flush(): Promise<void> {
+    await this.#log.settled();
+    await this.#delivery.flush();
+  }
+
+  /** Takes no more messages, delivers what it has, and leaves the folder to the next. */
+  async close(): Promise<void> {
+    await this.stop();
+    this.#lock.release();
+  }
+
+  /** As `close`, but the folder stays held. */
+  async stop(): Promise<void> {
+    await this.#broker?.close();
+    await this.flush();
+    await this.#delivery.close();
+    await this.#endpoint.close();
+    await this.#log.close();
+  }
+
+  async #listen(port: number, warn: (sentence: string) => void): Promise<void> {
+    this.#broker = await MqttBroker.create(
+      (topic, payload, client, done) => this.#append(entryKinds.mqtt, topic, client, payload, done),
+      new DevicePolicies(this.#graph),
+      warn,
+    );
+    this.mqttPort = await this.#broker.listen(port);
+  }
+
+  #append(kind: EntryKind, address: string, client: string, payload: Uint8Array, done: (error: Error | null) => void) {
+    this.#log.append({ kind, received: Date.now(), address, client, payload }, done);
+  }
+
+  #appended(kind: EntryKind, address: string, payload: Uint8Array): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#append(kind, address, "", payload, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  async #publishOverHttp(topic: string, payload: Uint8Array, qos: 0 | 1): Promise<void> {
+    await this.#appended(entryKinds.http, topic, payload);
+    this.#broker?.forward(topic, payload, qos);
+  }
+
+  async #putRecords(stream: string, records: Uint8Array[]): Promise<Answer> {
+    if (!this.#streams.has(stream)) {
+      const message = `Firehose ${stream} under account ${this.#graph.accountId} not found.`;
+      return { status: 400, body: { __type: "ResourceNotFoundException", message } };
+    }
+    await Promise.all(records.map((record) => this.#appended(entryKinds.put, stream, record)));
+    const responses = records.map(() => ({ RecordId: crypto.randomUUID() }));
+    return { status: 200, body: { FailedPutCount: 0, RequestResponses: responses, RecordId: responses[0]?.RecordId } };
+  }
+
+  async #putObject(bucket: string, key: string, body: Uint8Array): Promise<Answer> {
+    if (!this.#buckets.has(bucket)) return { status: 404, body: "<Error><Code>NoSuchBucket</Code></Error>" };
+    if (normalize(`/${key}`) !== `/${key}` || key.endsWith("/")) {
+      return { status: 400, body: "<Error><Code>InvalidURI</Code></Error>" };
+    }
+    replaceFile(join(this.#folder.bucket(bucket), key), body);
+    return { status: 200, body: "" };
+  }
+}
+
+/** Requests come only after the address is known, which is when the simulator is there. */
+function found(simulator: Simulator | undefined): Simulator {
+  if (!simulator) throw new Error("the simulator is still starting");
+  return simulator;
+}
+
+function asFolderError(error: Error, folder: DataFolder): Error {
+  if ((error as NodeJS.ErrnoException).code !== "ENOSPC") return error;
+  return new DataFolderError(
+    `The disk that holds ${folder.path} is full: free some space and start again; every acknowledged message is kept.`,
+  );
+}
