@@ -4,6 +4,7 @@ import { hashFunctions } from "./functions-hash.ts";
 import { mathFunctions } from "./functions-math.ts";
 import { regexpFunctions } from "./functions-regexp.ts";
 import { textFunctions } from "./functions-text.ts";
+import { timeFunctions } from "./functions-time.ts";
 import { valueFunctions } from "./functions-value.ts";
 import type { Frame } from "./message.ts";
 import type { Value } from "./value.ts";
@@ -25,6 +26,7 @@ export const sqlFunctions: ReadonlyMap<string, SqlFunction> = new Map(
     ...valueFunctions,
     ...encodingFunctions,
     ...hashFunctions,
+    ...timeFunctions,
     ...contextFunctions,
   } satisfies Record<string, SqlFunction>),
 );

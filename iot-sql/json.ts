@@ -8,8 +8,10 @@ import { Decimal, type Value } from "./value.ts";
  */
 export const deepestJson = 1000;
 
-/** Numbers that a double may not give back, or that are not written as JSON.stringify would: 16 digits, an exponent. */
-const longNumber = /[\d.]{16}|\d[eE]/;
+const exponent = /\d[eE]/;
+
+/** A number of so many characters may have a digit more than a double gives back. */
+const longNumber = 16;
 
 const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
 
@@ -30,7 +32,7 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
 export function parseJson(text: string): ParsedJson | undefined {
   if (text.length === 0 || isTooDeep(text)) return undefined;
   try {
-    if (!longNumber.test(text)) return { value: JSON.parse(text) as Value, plain: true };
+    if (!hasLongNumber(text) && !exponent.test(text)) return { value: JSON.parse(text) as Value, plain: true };
     const value = JSON.parse(text) as Value;
     return { value: doublesGiveBack(text) ? value : (JSON.parse(text, exactNumber) as Value), plain: false };
   } catch (error) {
@@ -39,7 +41,25 @@ export function parseJson(text: string): ParsedJson | undefined {
   }
 }
 
-/** `this` is typed by JSON.parse; `context.source` is the number's text (TC39 "JSON.parse source text access"). */
+/** Whether digits and points run on for that long; such a run holds every 16th character of the text at least once. */
+function hasLongNumber(text: string): boolean {
+  for (let at = longNumber - 1; at < text.length; at += longNumber) {
+    if (!isDigitOrPoint(text.charCodeAt(at))) continue;
+    let start = at;
+    let end = at + 1;
+    while (isDigitOrPoint(text.charCodeAt(start - 1))) start--;
+    while (isDigitOrPoint(text.charCodeAt(end))) end++;
+    if (end - start >= longNumber) return true;
+  }
+  return false;
+}
+
+/** Of a character code; NaN, which is beyond the text's ends, is none. */
+function isDigitOrPoint(code: number): boolean {
+  return code <= 57 && (code >= 48 || code === 46);
+}
+
+/** A reviver of JSON.parse; `context.source` is the number's text (TC39 "JSON.parse source text access"). */
 function exactNumber(_key: string, value: unknown, context?: { source?: string }): unknown {
   return typeof value === "number" && context?.source !== undefined ? parseNumber(context.source) : value;
 }

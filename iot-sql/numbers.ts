@@ -7,8 +7,10 @@ export function normalised(value: Decimal): Numeric | undefined {
   if (!value.isFinite()) return undefined;
   const rounded = value.sd() > intDigits ? value.toSignificantDigits(intDigits) : value;
   if (rounded.isZero()) return 0;
-  if (rounded.sd() > 17) return rounded;
+  const digits = rounded.sd();
+  if (digits > 17) return rounded;
   const double = rounded.toNumber();
+  if (digits <= 15 && rounded.e > -300 && rounded.e < 300) return double;
   return Number.isFinite(double) && double !== 0 && new Decimal(double).eq(rounded) ? double : rounded;
 }
 
