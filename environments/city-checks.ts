@@ -3,7 +3,7 @@ import Holidays from "date-holidays";
 import { defaultBuildings } from "./buildings.ts";
 import { meterTypeCodes } from "./environment.ts";
 import type { Finding } from "./finding.ts";
-import { regions } from "./known-names.ts";
+import { countryFault, regions } from "./known-names.ts";
 import { didYouMean } from "./nearest.ts";
 import { formatPath, isMap, places, texts } from "./path.ts";
 import type { Path } from "./path.ts";
@@ -26,7 +26,10 @@ export function checkUnique(data: unknown, pattern: string, what: string): Findi
 
 /** Cities that name a meter type which the environment does not have, or one twice. */
 function checkMeterTypes(data: unknown): Finding[] {
-  const offered = texts(data, "meterTypes.*.type").map(({ value }) => value);
+  const isMeterType = (name: string) => Object.hasOwn(meterTypeCodes, name);
+  const offered = texts(data, "meterTypes.*.type")
+    .map(({ value }) => value)
+    .filter(isMeterType);
   return places(data, "cities.*").flatMap(({ path: city, value }) => {
     const ofCity = texts(value, "meterTypes.*");
     return ofCity.flatMap(({ path, value: type }, index) => {
@@ -35,12 +38,11 @@ function checkMeterTypes(data: unknown): Finding[] {
         return [error(at, `${type} stands twice in this list; keep one`)];
       }
       // A name that is no meter type at all is the model's to report.
-      if (!Object.hasOwn(meterTypeCodes, type) || offered.includes(type)) return [];
-      const hint = didYouMean(type, offered);
+      if (!isMeterType(type) || offered.includes(type)) return [];
       return [
         error(
           at,
-          `the environment has no meter type ${type}, only ${offered.join(", ")}${hint}; add it to meterTypes or remove it here`,
+          `the environment has no meter type ${type}, only ${offered.join(", ")}; add it to meterTypes or remove it here`,
         ),
       ];
     });
@@ -88,7 +90,7 @@ function checkBuildings(data: unknown): Finding[] {
 function checkHolidays(data: unknown): Finding[] {
   const calendars = new Holidays();
   return texts(data, "cities.*.country").flatMap(({ path, value: country }): Finding[] => {
-    if (!/^[A-Z]{2}$/.test(country)) return [];
+    if (countryFault(country) !== undefined) return [];
     const city = path.slice(0, -1);
     if (!Object.hasOwn(calendars.getCountries(), country)) {
       const message = `no public holidays are known for ${country}; is_holiday will be false on every day`;

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, parseDocument, visit } from "yaml";
 import type { Document, Node, Pair, YAMLError } from "yaml";
 
 import type { Path } from "./path.ts";
@@ -39,13 +39,10 @@ function faultMessage(error: YAMLError, text: string): string {
 }
 
 /** Reads YAML 1.2 with aliases and merge keys (`<<`). Never throws: faults of form are in the result. */
-export function readYaml(text: string): YamlFile {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false, logLevel: "silent" });
-  const at = (offset: number): Position => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(1, line), column: Math.max(1, col) };
-  };
+export function readYaml(fileText: string): YamlFile {
+  const text = fileText.replace(/^\uFEFF/, "");
+  const document = parseDocument(text, { merge: true, prettyErrors: false });
+  const at = (offset: number): Position => positionOf(text, offset);
 
   const faults = document.errors.map((error) => ({ ...at(error.pos[0]), message: faultMessage(error, text) }));
   visit(document, {
@@ -53,6 +50,13 @@ export function readYaml(text: string): YamlFile {
       if (alias.resolve(document) === undefined) {
         const message = `no anchor &${alias.source} stands before the alias *${alias.source}`;
         faults.push({ ...at(alias.range?.[0] ?? 0), message });
+      }
+    },
+    Pair(_key, { key, value }) {
+      const place = at((key as Node).range?.[0] ?? 0);
+      if (!isScalar(key)) faults.push({ ...place, message: "a key must be text, not a map, a list or an alias" });
+      else if (key.source === "<<" && key.type === "PLAIN" && !isMergeable(document, value)) {
+        faults.push({ ...place, message: "<< merges a map, an alias of a map, or a list of these" });
       }
     },
   });
@@ -93,6 +97,12 @@ export function readYaml(text: string): YamlFile {
   };
 }
 
+/** Counted here: the parser's own counter misses the lines within a quoted text that has no end. */
+function positionOf(text: string, offset: number): Position {
+  const before = text.slice(0, offset).split("\n");
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
 function indexOfPosition(text: string, line: number, column: number): number {
   let start = 0;
   for (let current = 1; current < line; current += 1) {
@@ -103,6 +113,19 @@ function indexOfPosition(text: string, line: number, column: number): number {
   return Math.min(text.length, start + column - 1);
 }
 
+function resolved(document: Document, node: unknown): Node | undefined {
+  return isAlias(node) ? (node.resolve(document) as Node | undefined) : ((node ?? undefined) as Node | undefined);
+}
+
+/** Whether a value can stand after `<<`; of an alias without its anchor that it has none is told already. */
+function isMergeable(document: Document, value: unknown): boolean {
+  const sources = isSeq(value) ? value.items : [value];
+  return sources.every((source) => {
+    const node = resolved(document, source);
+    return isMap(node) || (isAlias(source) && node === undefined);
+  });
+}
+
 interface Found {
   /** The innermost node that the file has of the path. */
   node: Node | undefined;
@@ -111,9 +134,7 @@ interface Found {
 }
 
 function find(document: Document, path: Path): Found {
-  const resolve = (node: unknown): Node | undefined =>
-    isAlias(node) ? (node.resolve(document) as Node | undefined) : ((node ?? undefined) as Node | undefined);
-
+  const resolve = (node: unknown) => resolved(document, node);
   const pairOf = (map: unknown, key: string | number): Pair<Node, Node | null> | undefined => {
     if (!isMap<Node, Node | null>(map)) return undefined;
     const own = map.items.findLast((item) => isScalar(item.key) && String(item.key.value) === String(key));

@@ -229,13 +229,10 @@ export const environmentFile = z
       })
       .default({})
       .meta({ title: "Tags", description: "Put on every resource that takes tags. Default: none." }),
-    meterTypes: z
-      .array(meterType)
-      .min(1)
-      .meta({
-        title: "Meter types",
-        description: "The meter types of the environment, each with its rule and activities.",
-      }),
+    meterTypes: z.array(meterType).min(1).meta({
+      title: "Meter types",
+      description: "The meter types of the environment, each with its rule and activities.",
+    }),
     cities: z.array(city).min(1).meta({ title: "Cities", description: "The cities of the environment." }),
     weather: z
       .strictObject({

@@ -64,6 +64,11 @@ function allowed(schema: JsonSchema): string {
   return `${kinds[kind] ?? "another value"}${isBounded ? ` from ${minimum} to ${maximum}` : ""}`;
 }
 
+function forInstance({ examples }: JsonSchema): string {
+  const example: unknown = examples?.[0];
+  return example === undefined ? "" : `, such as ${String(example)}`;
+}
+
 function wrongType(schema: JsonSchema, value: unknown): string {
   const quote = schema.type === "string" && (typeof value === "number" || typeof value === "boolean");
   return `must be ${allowed(schema)}, not ${named(value)}${quote ? "; write it in quotes" : ""}`;
@@ -110,7 +115,7 @@ function findingsOf(issue: Issue, type: z.ZodType, root: unknown): Finding[] {
       return issue.keys.map((key) => error(unknownKey(schema, key), [...path, key], true));
     case "invalid_type":
     case "invalid_value": {
-      if (value === undefined) return [error(`is missing: ${allowed(schema)}`)];
+      if (value === undefined) return [error(`is missing: ${allowed(schema)}${forInstance(schema)}`)];
       const choices = schema.enum;
       if (choices === undefined || (typeof value !== "string" && typeof value !== "number")) {
         return [error(wrongType(schema, value))];
