@@ -59,34 +59,30 @@ async function putBatch(
   }
 }
 
-/** Joins lines to records. */
-function pack(lines: readonly string[]): Uint8Array[] {
-  const records: Uint8Array[] = [];
+/** Joins lines to records, as they are asked for: a batch of hostile messages can give 100 MB of lines. */
+function* pack(lines: readonly string[]): Generator<Uint8Array> {
   let record = "";
   for (const line of lines) {
     if (record !== "" && record.length + line.length > packedBytes) {
-      records.push(Buffer.from(record, "utf8"));
+      yield Buffer.from(record, "utf8");
       record = "";
     }
     record += line;
   }
-  if (record !== "") records.push(Buffer.from(record, "utf8"));
-  return records;
+  if (record !== "") yield Buffer.from(record, "utf8");
 }
 
-function batches(records: readonly Uint8Array[]): Uint8Array[][] {
-  const all: Uint8Array[][] = [];
+function* batches(records: Iterable<Uint8Array>): Generator<Uint8Array[]> {
   let batch: Uint8Array[] = [];
   let bytes = 0;
   for (const record of records) {
     if (batch.length === batchRecords || bytes + record.length > batchBytes) {
-      all.push(batch);
+      yield batch;
       batch = [];
       bytes = 0;
     }
     batch.push(record);
     bytes += record.length;
   }
-  if (batch.length > 0) all.push(batch);
-  return all;
+  if (batch.length > 0) yield batch;
 }

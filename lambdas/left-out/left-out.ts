@@ -6,8 +6,10 @@ import type {
 } from "aws-lambda";
 import { leftOutLine } from "../left-out-row.ts";
 import type { LeftOutRow } from "../left-out-row.ts";
+import { ResponseRoom } from "../response.ts";
 import { cityOfTopic } from "../transform/city.ts";
 import { decodeMessage, elementBytes } from "../transform/message.ts";
+import { ruleActionFailed, unknownRecord } from "../transform/reasons.ts";
 import type { LeftOutConfig } from "./config.ts";
 
 /**
@@ -24,71 +26,88 @@ interface RuleFailure {
   failures: { failedAction?: string }[];
 }
 
-/** A message that is longer than this as rows stays whole: the answer must stay below Lambda's 6 MB. */
-const longestRows = 1_000_000;
-
 /**
  * The transform of the left_out stream: passes on the rows that a pipeline has put there, and makes rows of the
- * messages for which a topic rule's action failed, one per reading or observation.
+ * messages for which a topic rule's action failed, one per reading or observation. A message that as rows would not fit
+ * in the response stays whole.
  */
 export function compileLeftOut(
   config: LeftOutConfig,
 ): (event: FirehoseTransformationEvent) => FirehoseTransformationResult {
   const cityOf = cityOfTopic(config.environment, config.cities);
 
-  function rowsOf(record: FirehoseTransformationEventRecord): string | undefined {
+  /** The record's answer: base64 of at most `room` bytes where the message can be kept so short. */
+  function dataOf(record: FirehoseTransformationEventRecord, room: number): string {
     const bytes = Buffer.from(record.data, "base64");
     const text = bytes.toString("utf8");
-    if (text.startsWith('{"record_id":')) return undefined;
+    if (text.startsWith('{"record_id":')) return record.data;
     const failure = ruleFailure(text);
-    if (failure === undefined) {
-      return leftOutLine({
-        record_id: record.recordId,
-        position: 0,
-        pipeline: null,
-        ended: "rejected",
-        by: null,
-        reason: "not a rule's error message",
-        payload: record.data,
-        topic: null,
-        client: null,
-        city: null,
-        received: record.approximateArrivalTimestamp,
-      });
-    }
-    return failedRows(failure, record, bytes);
+    if (failure === undefined) return base64(unknownRow(record));
+    const row = rowOf(failure, record, bytes);
+    const message = decodeMessage(
+      Buffer.from(failure.base64OriginalPayload, "base64"),
+      row.topic,
+      row.client,
+      row.received,
+    );
+    const line = (payload: Uint8Array, position: number): string =>
+      leftOutLine({ ...row, position, payload: Buffer.from(payload).toString("base64") });
+    const payloads = elementBytes(message, [...message.elements.keys()]);
+    const rows = base64(payloads.map(line).join(""));
+    return rows === "" || rows.length > room ? base64(line(message.bytes, 0)) : rows;
   }
 
-  function failedRows(failure: RuleFailure, record: FirehoseTransformationEventRecord, bytes: Buffer): string {
+  function rowOf(
+    failure: RuleFailure,
+    record: FirehoseTransformationEventRecord,
+    bytes: Buffer,
+  ): Omit<LeftOutRow, "position" | "payload"> {
     const topic = failure.topic ?? null;
-    const client = failure.clientId ?? null;
-    const received = record.approximateArrivalTimestamp;
-    const message = decodeMessage(Buffer.from(failure.base64OriginalPayload, "base64"), topic, client, received);
-    const row: Omit<LeftOutRow, "position" | "payload"> = {
+    return {
       record_id: messageId(failure, record, bytes),
       pipeline: config.rules[failure.ruleName] ?? null,
       ended: "rejected",
       by: null,
-      reason: `rule action failed: ${failure.failures[0]?.failedAction ?? "unknown"}`,
+      reason: ruleActionFailed(failure.failures[0]?.failedAction ?? "unknown"),
       topic,
-      client,
+      client: failure.clientId ?? null,
       city: cityOf(topic)?.name ?? null,
-      received,
+      received: record.approximateArrivalTimestamp,
     };
-    const line = (position: number, payload: Uint8Array): string =>
-      leftOutLine({ ...row, position, payload: Buffer.from(payload).toString("base64") });
-    const payloads = elementBytes(message, [...message.elements.keys()]);
-    const rows = payloads.map((payload, position) => line(position, payload)).join("");
-    return rows === "" || rows.length > longestRows ? line(0, message.bytes) : rows;
   }
 
-  return (event) => ({
-    records: event.records.map((record) => {
-      const rows = rowsOf(record);
-      const data = rows === undefined ? record.data : Buffer.from(rows, "utf8").toString("base64");
-      return { recordId: record.recordId, result: "Ok", data };
-    }),
+  return (event) => {
+    const room = new ResponseRoom();
+    return {
+      records: event.records.map((record) => {
+        const { recordId } = record;
+        const data = dataOf(record, room.forData(recordId));
+        room.take(recordId, data);
+        return { recordId, result: "Ok", data };
+      }),
+    };
+  };
+}
+
+/** What came to the stream by another way than a pipeline or a rule's error action. */
+function unknownRow(record: FirehoseTransformationEventRecord): string {
+  return leftOutLine({
+    record_id: record.recordId,
+    position: 0,
+    pipeline: null,
+    ended: "rejected",
+    by: null,
+    reason: unknownRecord,
+    payload: record.data,
+    topic: null,
+    client: null,
+    city: null,
+    received: record.approximateArrivalTimestamp,
   });
+}
+
+function base64(text: string): string {
+  return Buffer.from(text, "utf8").toString("base64");
 }
 
 function ruleFailure(text: string): RuleFailure | undefined {

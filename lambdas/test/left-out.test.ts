@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { LeftOutRow } from "../left-out-row.ts";
+import { responseLimit } from "../response.ts";
 import { compileLeftOut } from "../left-out/left-out.ts";
 import { base64, cities, event, lines, reading, received, record, text } from "./builders.ts";
 
@@ -67,9 +68,16 @@ describe("transform of what is left out", () => {
     expect(rows(failure(Uint8Array.of(0xff, 0xfe)))[0]?.payload).to.equal(base64(Uint8Array.of(0xff, 0xfe)));
   });
 
-  it("keeps a message whole whose rows would be longer than an answer may be", () => {
+  it("keeps messages whole whose rows would be longer than a response may be", () => {
     const zeros = `[${"0,".repeat(65_000)}0]`;
-    expect(rows(failure(zeros)).map((row) => text(row.payload))).to.deep.equal([zeros]);
+    const { records } = leftOut(event(...["1", "2", "3"].map((id) => record(failure(zeros), id))));
+    expect(JSON.stringify({ records }).length).to.be.at.most(responseLimit);
+    expect(lines<LeftOutRow>(text(records[0]?.data)).map((row) => text(row.payload))).to.deep.equal([zeros]);
+
+    const hundreds = `[${"100,".repeat(5_000)}100]`;
+    const many = leftOut(event(...["1", "2", "3", "4"].map((id) => record(failure(hundreds), id)))).records;
+    expect(JSON.stringify({ records: many }).length).to.be.at.most(responseLimit);
+    expect(many.map(({ data }) => lines(text(data)).length)).to.deep.equal([5_001, 5_001, 5_001, 1]);
   });
 
   it("gives a message one id however often it is delivered, and different messages different ones", () => {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { compileTransform, responseLimit } from "../transform/transform.ts";
+import { responseLimit } from "../response.ts";
+import { compileTransform } from "../transform/transform.ts";
 import {
   event,
   hour,

@@ -8,7 +8,7 @@ import { addedFieldCheck, fieldChecks } from "./validate.ts";
 import type { Attributes, FieldCheck } from "./validate.ts";
 
 /** Checks one element and applies the activities to it, in place; an ending when it is left out. */
-export type Process = (element: unknown, received: number) => Ending | undefined;
+export type EndingOf = (element: unknown, received: number) => Ending | undefined;
 
 /** Endings of what cannot be used, one object per reason. */
 export const rejections = Object.fromEntries(
@@ -20,7 +20,7 @@ export const rejections = Object.fromEntries(
  * activities set are checked after them, and not before where the message need not bring them: so activities can make
  * a reading of a message of another make.
  */
-export function compileProcess(config: TransformConfig): Process {
+export function compileElement(config: TransformConfig): EndingOf {
   const checks = fieldChecks(config.pipeline, config);
   const { apply, sets, makes } = compileActivities(config.pipeline, config.activities);
   const before = [...checks].filter(([field]) => !makes.has(field)).map(([, check]) => check);

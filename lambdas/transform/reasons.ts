@@ -27,3 +27,11 @@ export const unknownMeter = "meter is not 0, 1, 2 or 3";
 export function activityFailed(kind: string, name: string): string {
   return `${kind} failed: ${name}`;
 }
+
+/** A message that its topic rule could not hand on. */
+export function ruleActionFailed(action: string): string {
+  return `rule action failed: ${action}`;
+}
+
+/** What the stream of what is left out got from elsewhere. */
+export const unknownRecord = "not a rule's error message";

@@ -4,10 +4,11 @@ import type {
   FirehoseTransformationResultRecord,
 } from "aws-lambda";
 import { leftOutLine } from "../left-out-row.ts";
+import { ResponseRoom } from "../response.ts";
 import type { Ending } from "./activities/index.ts";
 import { cityOfTopic } from "./city.ts";
 import type { TransformConfig } from "./config.ts";
-import { compileProcess, rejections } from "./element.ts";
+import { compileElement, rejections } from "./element.ts";
 import { decodeRecord, elementBytes } from "./message.ts";
 import type { Message } from "./message.ts";
 import { compileRows } from "./row.ts";
@@ -26,29 +27,22 @@ interface LeftOut {
 }
 
 /**
- * Lambda's limit of a response is 6 MB (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
- * Firehose repeats an invocation whose response is larger and then gives up the whole batch, so what would go beyond is
- * left out with its bytes. A row is at most 7 times as long as its message, and 4/3 of that as base64: a Lambda buffer
- * of 0.5 MB stays below the limit whatever is sent, as long as activities do not add many attributes.
- */
-export const responseLimit = 6_000_000;
-
-/** What a record takes in the response beside its id and data. */
-const recordOverhead = '{"recordId":"","result":"Dropped","data":""},'.length;
-
-/**
  * A pipeline: checks each reading or observation of a batch, applies the activities and writes the rows of the landing
  * table. Each element ends either in its record's data or in `leftOut`.
+ *
+ * What would not fit in a response is left out with its bytes. That is not met in practice: Firehose's default buffer of
+ * 1 MB gives at most 4.4 MB of readings, and only observations without any value, or activities that add many
+ * attributes, give more than 6 MB.
  */
 export function compileTransform(config: TransformConfig): (event: FirehoseTransformationEvent) => Transformed {
-  const process = compileProcess(config);
+  const endingOf = compileElement(config);
   const rowsOf = compileRows(config);
   const cityOf = cityOfTopic(config.environment, config.cities);
   const siteCities = new Map<unknown, string>(config.cities.map((city) => [city.siteId, city.name]));
 
   function transformRecord(
     record: FirehoseTransformationEventRecord,
-    room: number,
+    room: ResponseRoom,
     leftOut: string[],
   ): FirehoseTransformationResultRecord {
     const { recordId } = record;
@@ -59,27 +53,28 @@ export function compileTransform(config: TransformConfig): (event: FirehoseTrans
     let bad: LeftOut[] = [];
     let data = "";
     for (let position = 0; position < elements.length; position++) {
-      const outcome = processElement(elements[position], position, received, writeRow);
+      const outcome = rowOrEnding(elements[position], position, received, writeRow);
       if (typeof outcome === "string") data += outcome;
       else bad.push({ position, ending: outcome });
     }
     let encoded = btoa(data);
-    if (encoded.length > room) {
+    if (encoded.length > room.forData(recordId)) {
       bad = withTheRest(bad, elements.length);
       encoded = "";
     }
     if (message.reason !== undefined) bad.push({ position: 0, ending: rejections[message.reason] });
     if (bad.length > 0) leaveOut(recordId, message, city?.name, bad, leftOut);
-    return encoded === "" ? { recordId, result: "Dropped", data: "" } : { recordId, result: "Ok", data: encoded };
+    room.take(recordId, encoded);
+    return { recordId, result: encoded === "" ? "Dropped" : "Ok", data: encoded };
   }
 
-  function processElement(
+  function rowOrEnding(
     element: unknown,
     position: number,
     received: number,
     writeRow: (attributes: Attributes, position: number) => string,
   ): string | Ending {
-    const ending = process(element, received);
+    const ending = endingOf(element, received);
     if (ending !== undefined) return ending;
     try {
       return writeRow(element as Attributes, position);
@@ -119,13 +114,8 @@ export function compileTransform(config: TransformConfig): (event: FirehoseTrans
 
   return (event) => {
     const leftOut: string[] = [];
-    let room = responseLimit;
-    const records = event.records.map((record) => {
-      room -= recordOverhead + record.recordId.length;
-      const result = transformRecord(record, room, leftOut);
-      room -= result.data?.length ?? 0;
-      return result;
-    });
+    const room = new ResponseRoom();
+    const records = event.records.map((record) => transformRecord(record, room, leftOut));
     return { records, leftOut };
   };
 }

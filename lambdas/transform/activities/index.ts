@@ -61,14 +61,13 @@ function failure(activity: Activity): Ending {
 }
 
 /**
- * An element that an activity cannot stand, such as one nested so deep that comparing it exhausts the stack, must not
- * take the rest of the batch with it.
+ * An element that an activity cannot stand, such as one nested so deep that comparing it exhausts the stack, ends with
+ * its bytes and the activity's name, and does not take the rest of the batch with it.
  */
 function guarded(apply: Apply, attributes: Attributes, failed: Ending): Ending | undefined {
   try {
     return apply(attributes);
-  } catch (error) {
-    if (error instanceof RangeError) return failed;
-    throw error;
+  } catch {
+    return failed;
   }
 }
