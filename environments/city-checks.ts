@@ -3,7 +3,7 @@ import Holidays from "date-holidays";
 import { defaultBuildings } from "./buildings.ts";
 import { meterTypeCodes } from "./environment.ts";
 import type { Finding } from "./finding.ts";
-import { countryFault, regions } from "./known-names.ts";
+import { countryFault } from "./known-names.ts";
 import { didYouMean } from "./nearest.ts";
 import { formatPath, isMap, places, texts } from "./path.ts";
 import type { Path } from "./path.ts";
@@ -108,18 +108,9 @@ function checkHolidays(data: unknown): Finding[] {
   });
 }
 
-function checkRegion(data: unknown): Finding[] {
-  return texts(data, "region").flatMap(({ path, value }): Finding[] => {
-    if ((regions as readonly string[]).includes(value) || !/^[a-z]{2,}(-[a-z]+)+-\d$/.test(value)) return [];
-    const message = `${value} is not among the known AWS regions${didYouMean(value, regions)}`;
-    return [{ path, message, severity: "warning" }];
-  });
-}
-
 /** What the parts of a document must be to each other, outside of the pipelines. Passes over what has the wrong shape. */
 export function checkCities(data: unknown): Finding[] {
   return [
-    ...checkRegion(data),
     ...checkUnique(data, "meterTypes.*.type", "meter type"),
     ...checkUnique(data, "cities.*.siteId", "site id"),
     ...checkUnique(data, "cities.*.name", "name"),

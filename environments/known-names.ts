@@ -1,13 +1,15 @@
+import type { Region } from "@pulumi/aws";
+
 import { didYouMean } from "./nearest.ts";
 
-/** AWS's commercial regions at the time of writing; a newer one is accepted with a warning. */
+/** AWS's commercial regions that the provider knows: those of other partitions have ARNs of another form. */
 export const regions = [
   ...["us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "ca-west-1", "mx-central-1", "sa-east-1"],
   ...["eu-west-1", "eu-west-2", "eu-west-3", "eu-central-1", "eu-central-2", "eu-north-1", "eu-south-1", "eu-south-2"],
   ...["ap-east-1", "ap-east-2", "ap-south-1", "ap-south-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3"],
   ...["ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5", "ap-southeast-6"],
   ...["ap-southeast-7", "me-central-1", "me-south-1", "il-central-1", "af-south-1"],
-] as const;
+] as const satisfies Region[];
 
 /** Why text is not the IANA name of a time zone that this runtime knows. */
 export function timeZoneFault(text: string): string | undefined {

@@ -208,9 +208,8 @@ export const environmentFile = z
         examples: ["dev", "prod"],
       }),
     region: z
-      .string()
-      .regex(/^[a-z]{2,}(-[a-z]+)+-\d$/, { error: 'must be an AWS region, such as "us-east-1"' })
-      .meta({ title: "Region", description: "AWS region of everything in the environment.", examples: [...regions] }),
+      .enum(regions)
+      .meta({ title: "Region", description: "AWS region of everything in the environment.", examples: ["us-east-1"] }),
     protect: z.boolean().default(false).meta({
       title: "Protect",
       description: "true: data and what holds it cannot be deleted with the stack. Default: false.",

@@ -137,7 +137,7 @@ describe("An activity", () => {
   });
 
   it("that reads an attribute one slip away from one that messages have is warned of", () => {
-    const { message, severity } = problemAtMark(withActivities("- filter: ▸bulding_id <> 1099".replace("▸", "▸")));
+    const { message, severity } = problemAtMark(withActivities("- filter: ▸bulding_id <> 1099"));
     expect(severity).to.equal("warning");
     expect(message).to.contain("did you mean building_id?");
     expect(problemsOf(withActivities("- filter: floor_level > 2"))).to.deep.equal([]);
