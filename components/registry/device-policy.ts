@@ -59,22 +59,25 @@ function withTypeAsVariable(topic: string, type: MeterTypeName): string {
 }
 
 function publish(sid: string, place: Place, kind: ThingKind, templates: readonly string[]): Statement[] {
-  if (templates.length === 0) {
-    return [];
-  }
-  const resources = templates.flatMap((template) => {
-    const topic = template.replaceAll("{city}", attribute("city")).replaceAll("{type}", attribute("meter"));
-    // A rule without FROM takes what is published under its name, and nothing else.
-    return template.startsWith(basicIngest) ? [topic] : [topic, `${basicIngest}${attribute("rule")}/${topic}`];
-  });
+  const topics = templates.map((template) =>
+    template.replaceAll("{city}", attribute("city")).replaceAll("{type}", attribute("meter")),
+  );
+  // A rule without FROM takes what is published under its name, and nothing else.
+  const byRule = topics
+    .filter((topic) => !topic.startsWith(basicIngest))
+    .map((topic) => `${basicIngest}${attribute("rule")}/${topic}`);
+  // Apart, since a thing may have no rule, and what becomes of a statement with one unresolved resource is not documented.
   return [
-    {
-      sid,
+    { sid, topics },
+    { sid: `${sid}ByRule`, topics: byRule },
+  ]
+    .filter((statement) => statement.topics.length > 0)
+    .map((statement) => ({
+      sid: statement.sid,
       actions: ["iot:Publish"],
-      resources: resources.map((topic) => arnOf(place, "iot", `topic/${topic}`)),
+      resources: statement.topics.map((topic) => arnOf(place, "iot", `topic/${topic}`)),
       // A fixed topic names neither city nor meter type, and weather's names no kind: without this a meter could
       // publish as the weather station of its city.
       conditions: { StringEquals: { "iot:Connection.Thing.Attributes[kind]": kind } },
-    },
-  ];
+    }));
 }
