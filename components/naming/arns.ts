@@ -1,5 +1,5 @@
 /** The AWS partition of a region: China and GovCloud have their own. */
-export function partitionOf(region: string): string {
+function partitionOf(region: string): string {
   if (region.startsWith("cn-")) {
     return "aws-cn";
   }

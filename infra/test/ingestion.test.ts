@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import type { Graph } from "../../graph/index.ts";
+import { evaluateProgram } from "../../graph/evaluate-program.ts";
 import { evaluate } from "../../graph/index.ts";
+import { TransformFunction } from "../../components/ingestion/transform-function.ts";
 import { loadEnvironment } from "../../environments/index.ts";
 import type { TransformConfig } from "../../lambdas/transform/config.ts";
 import { evaluationOf, graphOf, resource, resourcesOf, statementsOf, types } from "./graphs.ts";
@@ -215,6 +217,24 @@ describe("A transform", () => {
     ]);
     const leftOut = JSON.parse(await archived("prod", "metercast-prod-left-out-transform", "config.json")) as object;
     expect(leftOut).to.have.nested.property("rules.metercast_prod_steam", "readings");
+  });
+
+  it("is refused longer than Firehose waits", async () => {
+    const failure = await evaluateProgram(() => {
+      new TransformFunction("slow", {
+        environment: "test",
+        accountId: "123456789012",
+        part: "slow",
+        bundle: "transform",
+        logRetentionDays: 30,
+        timeoutSeconds: 301,
+      });
+      return {};
+    }).then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    expect(failure).to.contain("timeoutSeconds is 301: Firehose waits 300 seconds for a transform, set that or less");
   });
 
   it("drops building 1099's steam in production too", async () => {
