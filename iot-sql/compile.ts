@@ -23,6 +23,9 @@ export interface CompileOptions {
   attributesOnly?: boolean;
 }
 
+/** More operations under one another, as in a chain of OR, than any statement has; it bounds the stack. */
+const deepest = 1500;
+
 /** Compiles the nodes of one text to closures. */
 export class Compiler {
   readonly text: string;
@@ -33,6 +36,7 @@ export class Compiler {
   readonly #functions: InjectedFunctions;
   readonly #attributesOnly: boolean;
   #nested = 0;
+  #depth = 0;
 
   constructor(text: string, { functions = {}, variables = [], attributesOnly = false }: CompileOptions = {}) {
     this.text = text;
@@ -42,6 +46,13 @@ export class Compiler {
   }
 
   expression(node: Node): Evaluate {
+    if (++this.#depth > deepest) throw this.#error(node.offset, `more than ${deepest} operations build on one another`);
+    const evaluate = this.#expression(node);
+    this.#depth--;
+    return evaluate;
+  }
+
+  #expression(node: Node): Evaluate {
     switch (node.kind) {
       case "literal": {
         const { value } = node;

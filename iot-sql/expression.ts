@@ -1,6 +1,6 @@
 import { Compiler } from "./compile.ts";
 import { Frame } from "./message.ts";
-import { Parser } from "./parser.ts";
+import { ExpressionParser } from "./parser.ts";
 import { Decimal, type Value } from "./value.ts";
 
 /** An expression over the attributes of one message: the filter or the math of a pipeline. */
@@ -19,7 +19,7 @@ export interface Expression {
  * @throws {IotSqlError} where it is not an expression
  */
 export function compileExpression(text: string): Expression {
-  const parser = new Parser(text);
+  const parser = new ExpressionParser(text);
   const node = parser.expression();
   parser.end("an operator or the end of the expression");
   const compiler = new Compiler(text, { attributesOnly: true });

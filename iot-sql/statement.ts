@@ -2,7 +2,7 @@ import { Compiler, type Evaluate, type InjectedFunctions } from "./compile.ts";
 import { errorAt, type Warning } from "./errors.ts";
 import { writeJson } from "./json.ts";
 import { Frame, type Message } from "./message.ts";
-import { Parser } from "./parser.ts";
+import { StatementParser } from "./statement-parser.ts";
 import type { Node, Select, StatementSyntax } from "./syntax.ts";
 import { checkTopicFilter, compileTopicFilter } from "./topic-filter.ts";
 
@@ -54,7 +54,7 @@ export function variablesOf(
  * @throws {IotSqlError} where AWS would refuse it
  */
 export function compileStatement(sql: string, options: StatementOptions = {}): Statement {
-  const syntax = new Parser(sql).statement();
+  const syntax = new StatementParser(sql).statement();
   const { select } = syntax;
   const topicFilter = syntax.from?.filter;
   const problem = topicFilter === undefined ? undefined : checkTopicFilter(topicFilter);

@@ -2,7 +2,7 @@ import { Compiler, type Evaluate, type InjectedFunctions } from "./compile.ts";
 import { toText } from "./conversions.ts";
 import { errorAt } from "./errors.ts";
 import { Frame, type Message } from "./message.ts";
-import { Parser } from "./parser.ts";
+import { ExpressionParser } from "./parser.ts";
 import { setVariables, variablesOf, type Statement } from "./statement.ts";
 
 /** A field of a rule's action with substitution templates. */
@@ -32,7 +32,7 @@ export function compileTemplate(text: string, options: TemplateOptions = {}): Te
   for (let open = text.indexOf("${"); open !== -1; open = text.indexOf("${", at)) {
     if (open > at) parts.push(text.slice(at, open));
     if (text.indexOf("}", open) === -1) throw errorAt(text, open, "the `${` that begins here has no `}`");
-    const parser = new Parser(text, open + 2);
+    const parser = new ExpressionParser(text, open + 2);
     parts.push(compiler.expression(parser.expression()));
     at = parser.closeTemplate();
   }
