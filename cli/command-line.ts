@@ -15,15 +15,7 @@ import { statusVerb } from "./verbs/status.ts";
 export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
 
 /** Errors whose message is meant for the person at the keyboard; any other is a fault of ours and shows its stack. */
-const expected = [
-  DataFolderError,
-  DeclarationError,
-  EnvironmentError,
-  GraphError,
-  LoadError,
-  PortError,
-  QueryError,
-];
+const expected = [DataFolderError, DeclarationError, EnvironmentError, GraphError, LoadError, PortError, QueryError];
 
 /** A verb: declares its options, and gives the exit code of a run. */
 export type Verb = (program: Command, console: Console, finish: (code: number) => void) => void;

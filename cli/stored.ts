@@ -13,6 +13,9 @@ export async function openStored(data: string): Promise<Stored> {
   const folder = DataFolder.open(data, { create: false });
   await finish(folder);
   const graph = folder.storedGraph();
-  if (!graph) throw new DataFolderError(`${folder.path} is no data folder of a simulator: run \`npm start\` first, or name it with --data.`);
+  if (!graph)
+    throw new DataFolderError(
+      `${folder.path} is no data folder of a simulator: run \`npm start\` first, or name it with --data.`,
+    );
   return { folder, graph, catalog: await openCatalog({ graph, bucketFolder: (bucket) => folder.bucket(bucket) }) };
 }

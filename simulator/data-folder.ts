@@ -30,7 +30,9 @@ export class DataFolder {
       throw new DataFolderError(`${folder.path} is a file, not a folder: name another place with --data.`);
     }
     if (!stat && !options.create) {
-      throw new DataFolderError(`There is no data folder ${folder.path}: run \`npm start\` first, or name it with --data.`);
+      throw new DataFolderError(
+        `There is no data folder ${folder.path}: run \`npm start\` first, or name it with --data.`,
+      );
     }
     try {
       mkdirSync(folder.path, { recursive: true });

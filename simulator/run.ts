@@ -50,18 +50,24 @@ export async function finish(folder: DataFolder): Promise<void> {
     }
   }
   if (!holder.http) {
-    throw new DataFolderError(`The simulator of ${folder.path} (process ${holder.pid}) is starting: try again in a moment.`);
+    throw new DataFolderError(
+      `The simulator of ${folder.path} (process ${holder.pid}) is starting: try again in a moment.`,
+    );
   }
   const response = await fetch(`${holder.http}${flushPath}`, { method: "POST" });
   if (!response.ok) {
-    throw new DataFolderError(`The simulator of ${folder.path} could not deliver what it holds: ${await response.text()}`);
+    throw new DataFolderError(
+      `The simulator of ${folder.path} could not deliver what it holds: ${await response.text()}`,
+    );
   }
 }
 
 async function finishLog(folder: DataFolder, lock: Lock): Promise<void> {
   const graph = folder.storedGraph();
   if (!graph) {
-    throw new DataFolderError(`${folder.path} is no data folder of a simulator: run \`npm start\` first, or name it with --data.`);
+    throw new DataFolderError(
+      `${folder.path} is no data folder of a simulator: run \`npm start\` first, or name it with --data.`,
+    );
   }
   const failure = Promise.withResolvers<never>();
   const simulator = await Simulator.start({

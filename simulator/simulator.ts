@@ -66,7 +66,9 @@ export class Simulator {
       options.lock.publish(simulator.http);
       return simulator;
     } catch (error) {
+      await simulator?.#delivery.close();
       await endpoint.close();
+      await simulator?.#log.close();
       throw asFolderError(error as Error, options.folder);
     }
   }

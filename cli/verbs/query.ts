@@ -21,7 +21,9 @@ export const queryVerb: Verb = (program, console, finish) => {
       const stored = await openStored(data ?? defaultDataFolder(environment));
       try {
         const rows = await stored.catalog.query(sql);
-        console.out(json ? `${JSON.stringify(rows)}\n` : `${table(rows)}${rows.length} row${rows.length === 1 ? "" : "s"}\n`);
+        console.out(
+          json ? `${JSON.stringify(rows)}\n` : `${table(rows)}${rows.length} row${rows.length === 1 ? "" : "s"}\n`,
+        );
         finish(0);
       } finally {
         stored.catalog.close();

@@ -35,8 +35,18 @@ export const startVerb: Verb = (program, console, finish) => {
     .description("Runs an environment on this machine: what `pulumi up` declares, fed with two weeks of messages")
     .addOption(environmentOption())
     .addOption(dataOption())
-    .option("--mqtt-port <n>", "port of the MQTT broker on 127.0.0.1; 0 picks a free one", wholeNumber(0, 65535), defaultPorts.mqtt)
-    .option("--http-port <n>", "port of the HTTP endpoint on 127.0.0.1; 0 picks a free one", wholeNumber(0, 65535), defaultPorts.http)
+    .option(
+      "--mqtt-port <n>",
+      "port of the MQTT broker on 127.0.0.1; 0 picks a free one",
+      wholeNumber(0, 65535),
+      defaultPorts.mqtt,
+    )
+    .option(
+      "--http-port <n>",
+      "port of the HTTP endpoint on 127.0.0.1; 0 picks a free one",
+      wholeNumber(0, 65535),
+      defaultPorts.http,
+    )
     .option("--no-load", "only listen")
     .option("--once", "end after the load", false)
     .addOption(jsonOption("JSON lines on standard output, for programs"))
@@ -69,7 +79,8 @@ async function start(options: Options, console: Console): Promise<number> {
   const report = options.load
     ? await Promise.race([feed(simulator, environment, evaluation, data, options, stopped.signal), failure.promise])
     : undefined;
-  if (report && !stopped.signal.aborted) await Promise.race([sayLoaded(simulator, environment, data, report, options, console), failure.promise]);
+  if (report && !stopped.signal.aborted)
+    await Promise.race([sayLoaded(simulator, environment, data, report, options, console), failure.promise]);
   if (!options.once) await Promise.race([untilAborted(stopped.signal), failure.promise]);
   await Promise.race([simulator.close(), failure.promise]);
   const complete = !report || (report.finished && report.readings.leftOut + report.weather.leftOut === 0);

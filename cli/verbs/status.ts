@@ -13,7 +13,9 @@ interface Options {
 export const statusVerb: Verb = (program, console, finish) => {
   program
     .command("status")
-    .description("What became of everything that was accepted: stored, dropped by which activity, rejected for which reason")
+    .description(
+      "What became of everything that was accepted: stored, dropped by which activity, rejected for which reason",
+    )
     .addOption(environmentOption())
     .addOption(dataOption())
     .addOption(jsonOption())

@@ -44,8 +44,12 @@ export class DevicePolicies {
     this.#region = graph.region;
     this.#accountId = graph.accountId;
     const ofType = (type: string) => graph.resources.filter((resource) => resource.type === type);
-    const policies = new Map(ofType("aws:iot/policy:Policy").map((policy) => [policy.outputs["name"], statementsOf(policy)]));
-    const groups = new Map(ofType("aws:iot/thingGroup:ThingGroup").map(({ outputs }) => [outputs["name"], outputs["arn"]]));
+    const policies = new Map(
+      ofType("aws:iot/policy:Policy").map((policy) => [policy.outputs["name"], statementsOf(policy)]),
+    );
+    const groups = new Map(
+      ofType("aws:iot/thingGroup:ThingGroup").map(({ outputs }) => [outputs["name"], outputs["arn"]]),
+    );
     const attachments = ofType("aws:iot/policyAttachment:PolicyAttachment").map(({ inputs }) => inputs);
     const memberships = ofType("aws:iot/thingGroupMembership:ThingGroupMembership").map(({ inputs }) => inputs);
     for (const { inputs, outputs } of ofType("aws:iot/thing:Thing")) {
@@ -79,7 +83,8 @@ export class DevicePolicies {
     if (!known) return undefined;
     const arn = `arn:aws:iot:${this.#region}:${this.#accountId}:${resource}`;
     const fitting = known.statements.filter((statement) => fits(statement, known.thing, client, action, arn));
-    const allowed = fitting.some(({ Effect }) => Effect === "Allow") && !fitting.some(({ Effect }) => Effect === "Deny");
+    const allowed =
+      fitting.some(({ Effect }) => Effect === "Allow") && !fitting.some(({ Effect }) => Effect === "Deny");
     return allowed ? undefined : `the policy of the thing ${known.thing.name} does not allow ${action} on ${arn}`;
   }
 }
@@ -96,8 +101,8 @@ function fits(statement: Statement, thing: Thing, client: string, action: string
   return (
     statement.Action.some((pattern) => matches(pattern, action, variable)) &&
     statement.Resource.some((pattern) => matches(pattern, arn, variable)) &&
-    Object.entries({ ...statement.Condition?.StringEquals, ...statement.Condition?.Bool }).every(
-      ([key, values]) => values.some((value) => variable(key) === value),
+    Object.entries({ ...statement.Condition?.StringEquals, ...statement.Condition?.Bool }).every(([key, values]) =>
+      values.some((value) => variable(key) === value),
     )
   );
 }

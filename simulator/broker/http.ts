@@ -69,7 +69,9 @@ async function answer(request: IncomingMessage, routes: HttpRoutes): Promise<Ans
   }
   return {
     status: 404,
-    body: { message: `${request.method} ${url.pathname} is not served here: POST /topics/{topic}?qos=0|1 publishes a message` },
+    body: {
+      message: `${request.method} ${url.pathname} is not served here: POST /topics/{topic}?qos=0|1 publishes a message`,
+    },
   };
 }
 

@@ -26,7 +26,9 @@ export async function listenOnLoopback(server: Server, port: number, option: str
 
 function portError(error: NodeJS.ErrnoException, port: number, option: string): Error {
   if (error.code === "EADDRINUSE") {
-    return new PortError(`Port ${port} is in use: choose another with ${option} N, or ${option} 0 for any that is free.`);
+    return new PortError(
+      `Port ${port} is in use: choose another with ${option} N, or ${option} 0 for any that is free.`,
+    );
   }
   if (error.code === "EACCES") {
     return new PortError(`Port ${port} may not be used by this user: choose another with ${option} N, above 1023.`);

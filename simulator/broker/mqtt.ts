@@ -85,4 +85,3 @@ function refusalOf(packet: PublishPacket): string | undefined {
 function payloadOf(packet: PublishPacket): Uint8Array {
   return typeof packet.payload === "string" ? Buffer.from(packet.payload) : packet.payload;
 }
-

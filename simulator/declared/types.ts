@@ -3,21 +3,24 @@ export const typesRunElsewhere: ReadonlyMap<string, string> = new Map([
   ["aws:glue/catalogDatabase:CatalogDatabase", "athena/: a schema"],
   ["aws:iot/thing:Thing", "broker/: whom a device policy is for"],
   ["aws:iot/policy:Policy", "broker/: what a thing may do"],
+  ["aws:iot/policyAttachment:PolicyAttachment", "broker/: which groups a policy is for"],
+  ["aws:iot/thingGroup:ThingGroup", "broker/: the things that a policy is for"],
+  ["aws:iot/thingGroupMembership:ThingGroupMembership", "broker/: the things that a policy is for"],
 ]);
 
 /** Types that need nothing on this machine, each with the reason. */
 export const typesWithoutLocalMeaning: ReadonlyMap<string, string> = new Map([
   ["pulumi:providers:aws", "says in which region resources are made"],
-  ["aws:athena/workgroup:Workgroup", "where Athena writes results and how much it may scan; the catalog answers directly"],
+  [
+    "aws:athena/workgroup:Workgroup",
+    "where Athena writes results and how much it may scan; the catalog answers directly",
+  ],
   ["aws:cloudwatch/logGroup:LogGroup", "retention of logs"],
   ["aws:cloudwatch/logStream:LogStream", "place of Firehose's own log"],
   ["aws:iam/role:Role", "identity of a service; calls on this machine are not signed"],
   ["aws:iam/rolePolicy:RolePolicy", "permissions of a role"],
   ["aws:iam/rolePolicyAttachment:RolePolicyAttachment", "permissions of a role"],
   ["aws:iot/thingType:ThingType", "describes things"],
-  ["aws:iot/thingGroup:ThingGroup", "groups things for people"],
-  ["aws:iot/thingGroupMembership:ThingGroupMembership", "groups things for people"],
-  ["aws:iot/policyAttachment:PolicyAttachment", "certificates come from the team; none is needed on loopback"],
   ["aws:lambda/permission:Permission", "who may invoke a function from outside"],
   ["aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "expiry after days"],
   ["aws:s3/bucketOwnershipControls:BucketOwnershipControls", "access lists between accounts"],

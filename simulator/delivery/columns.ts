@@ -5,7 +5,10 @@ type Cell = number | bigint | string | boolean | Date | null;
 
 /** How one Hive type is written to Parquet: its schema element and the conversion of a JSON value. */
 interface ColumnType {
-  element: { type: "INT32" | "INT64" | "DOUBLE" | "FLOAT" | "BOOLEAN" | "BYTE_ARRAY"; converted_type?: "UTF8" | "TIMESTAMP_MILLIS" };
+  element: {
+    type: "INT32" | "INT64" | "DOUBLE" | "FLOAT" | "BOOLEAN" | "BYTE_ARRAY";
+    converted_type?: "UTF8" | "TIMESTAMP_MILLIS";
+  };
   /** undefined where the value does not fit */
   convert: (value: unknown) => Cell | undefined;
 }
@@ -42,7 +45,11 @@ export class ConversionError extends Error {
  *
  * @throws ConversionError
  */
-export function cellsOf(row: Record<string, unknown>, columns: readonly Column[], convert: ColumnType["convert"][]): Cell[] {
+export function cellsOf(
+  row: Record<string, unknown>,
+  columns: readonly Column[],
+  convert: ColumnType["convert"][],
+): Cell[] {
   const cells: Cell[] = [];
   for (let index = 0; index < columns.length; index++) {
     const column = columns[index] as Column;

@@ -173,9 +173,14 @@ export class Delivery {
     if (!stream.transform) return undefined;
     const { functionArn } = stream.transform;
     const declaredFunction = functionByArn(declared, functionArn);
-    if (!declaredFunction) throw new Error(`The delivery stream ${stream.name} names a function that is not declared: ${functionArn}`);
+    if (!declaredFunction)
+      throw new Error(`The delivery stream ${stream.name} names a function that is not declared: ${functionArn}`);
     let host = this.#hosts.get(declaredFunction.arn);
-    if (!host) this.#hosts.set(declaredFunction.arn, (host = new FunctionHost(declaredFunction, this.#folder, region, endpoint)));
+    if (!host)
+      this.#hosts.set(
+        declaredFunction.arn,
+        (host = new FunctionHost(declaredFunction, this.#folder, region, endpoint)),
+      );
     return host;
   }
 }
@@ -188,5 +193,7 @@ function columnsFor(declared: Declared, { name, conversion }: DeliveryStream): r
   if (!conversion) return [];
   const table = declared.tables.find((one) => one.database === conversion.database && one.name === conversion.table);
   if (table) return table.columns;
-  throw new Error(`The delivery stream ${name} converts by a table that is not declared: ${conversion.database}.${conversion.table}`);
+  throw new Error(
+    `The delivery stream ${name} converts by a table that is not declared: ${conversion.database}.${conversion.table}`,
+  );
 }

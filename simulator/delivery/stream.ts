@@ -82,7 +82,10 @@ export class Stream {
   add(record: StreamRecord): void {
     this.#firstRecordAt ??= this.#parts.now();
     if (this.#parts.declared.backup) {
-      this.#backup ??= this.#open(record.arrival, (file) => new LinesObject(file, this.#parts.declared.backup?.gzip ?? false));
+      this.#backup ??= this.#open(
+        record.arrival,
+        (file) => new LinesObject(file, this.#parts.declared.backup?.gzip ?? false),
+      );
       this.#backup.content.add(asText(record.data));
     }
     this.#batch.push(record);
@@ -97,7 +100,12 @@ export class Stream {
     await this.#results;
     const { declared, stage } = this.#parts;
     const objects: StagedObject[] = [];
-    const put = (open: Open<ParquetObject | LinesObject>, destination: Destination, prefix: string, extension: string) => {
+    const put = (
+      open: Open<ParquetObject | LinesObject>,
+      destination: Destination,
+      prefix: string,
+      extension: string,
+    ) => {
       open.content.finish();
       const key = `${prefix}${objectName(declared.name, open.arrival, randomUUID())}${extension}`;
       objects.push({ file: open.file, bucket: destination.bucket, key });

@@ -47,7 +47,8 @@ export class Router {
         const data = withSeparator(result, action.separator);
         const failure = this.#failureOf(action, data);
         const put = failure ? this.#errorAction(rule, message, action, failure) : { action, data };
-        if (put) puts.push({ stream: put.action.deliveryStreamName, data: put.data, recordId: recordId(entry, puts.length) });
+        if (put)
+          puts.push({ stream: put.action.deliveryStreamName, data: put.data, recordId: recordId(entry, puts.length) });
       }
     }
     return puts;
@@ -117,7 +118,9 @@ export function recordId(entry: PlacedEntry, index = 0): string {
 /** A trace id in the form of CloudWatch's, the same whenever the message is read. */
 function traceId(entry: PlacedEntry): string {
   const digits = entry.position.toString(16).padStart(32, "0");
-  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join("-");
+  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join(
+    "-",
+  );
 }
 
 function withSeparator(result: string | Uint8Array, separator: string | undefined): Uint8Array {

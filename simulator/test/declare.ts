@@ -1,0 +1,138 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Evaluation, Graph, Resource } from "@metercast/graph";
+
+/** Small graphs for tests: a rule, a delivery stream, a function, as the program would declare them. */
+
+const accountId = "123456789012";
+const region = "us-east-1";
+
+export const bucket = "lake";
+export const streamType = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream";
+
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), "metercast-"));
+}
+
+export function resource(type: string, name: string, inputs: object, outputs: object = {}): Resource {
+  return {
+    id: `${type}::${name}`,
+    type,
+    name,
+    parent: null,
+    component: false,
+    protect: false,
+    inputs: inputs as Record<string, unknown>,
+    outputs: { ...inputs, ...outputs },
+    references: [],
+  };
+}
+
+export function graphOf(resources: Resource[], stack = "test"): Graph {
+  return { format: 1, project: "metercast", stack, region, accountId, resources, outputs: {} };
+}
+
+export function evaluationOf(resources: Resource[], sources: string[] = [], stack = "test"): Evaluation {
+  return {
+    graph: graphOf(resources, stack),
+    assets: new Map(sources.map((source) => [hashOf(source), Buffer.from(source)])),
+  };
+}
+
+export function bucketResource(): Resource {
+  return resource("aws:s3/bucket:Bucket", bucket, { bucket }, { arn: `arn:aws:s3:::${bucket}` });
+}
+
+export interface StreamSettings {
+  functionName?: string;
+  table?: string;
+  backup?: boolean;
+  retries?: number;
+}
+
+export function stream(name: string, { functionName, table, backup, retries }: StreamSettings = {}): Resource {
+  const common = { bucketArn: `arn:aws:s3:::${bucket}`, roleArn: "role", bufferingSize: 64, bufferingInterval: 60 };
+  const parameters = [
+    { parameterName: "LambdaArn", parameterValue: `${functionArn(functionName ?? "")}:$LATEST` },
+    ...(retries === undefined ? [] : [{ parameterName: "NumberOfRetries", parameterValue: String(retries) }]),
+  ];
+  const configuration = {
+    ...common,
+    prefix: `${name}/dt=!{timestamp:yyyy-MM-dd}/`,
+    errorOutputPrefix: `errors/${name}/!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/`,
+    ...(functionName && { processingConfiguration: { enabled: true, processors: [{ type: "Lambda", parameters }] } }),
+    ...(table && {
+      dataFormatConversionConfiguration: {
+        inputFormatConfiguration: { deserializer: { openXJsonSerDe: {} } },
+        outputFormatConfiguration: { serializer: { parquetSerDe: { compression: "SNAPPY" } } },
+        schemaConfiguration: { databaseName: "db", tableName: table, roleArn: "role" },
+      },
+    }),
+    ...(backup && {
+      s3BackupMode: "Enabled",
+      s3BackupConfiguration: { ...common, prefix: `channel/${name}/`, compressionFormat: "GZIP" },
+    }),
+  };
+  const inputs = { name, destination: "extended_s3", extendedS3Configuration: configuration };
+  return resource(streamType, name, inputs, { arn: `arn:aws:firehose:${region}:${accountId}:deliverystream/${name}` });
+}
+
+export function table(name: string, columns: Record<string, string>): Resource {
+  return resource("aws:glue/catalogTable:CatalogTable", name, {
+    name,
+    databaseName: "db",
+    storageDescriptor: { columns: Object.entries(columns).map(([column, type]) => ({ name: column, type })) },
+  });
+}
+
+export interface RuleSettings {
+  sql: string;
+  to: string;
+  errorsTo?: string;
+}
+
+export function rule(name: string, { sql, to, errorsTo }: RuleSettings): Resource {
+  const action = (deliveryStreamName: string) => ({
+    deliveryStreamName,
+    roleArn: "role",
+    separator: "\n",
+    batchMode: false,
+  });
+  return resource("aws:iot/topicRule:TopicRule", name, {
+    name,
+    enabled: true,
+    sql,
+    sqlVersion: "2016-03-23",
+    firehoses: [action(to)],
+    ...(errorsTo && { errorAction: { firehose: action(errorsTo) } }),
+  });
+}
+
+/** A function of one file; its source goes into the evaluation's assets too. */
+export function lambda(
+  name: string,
+  source: string,
+  settings: { timeout?: number; variables?: Record<string, string> } = {},
+): Resource {
+  const inputs = {
+    name,
+    role: "arn:aws:iam::123456789012:role/function",
+    runtime: "nodejs24.x",
+    handler: "index.handler",
+    architectures: ["arm64"],
+    code: { $archive: { "index.mjs": { $asset: hashOf(source) } } },
+    timeout: settings.timeout ?? 60,
+    environment: { variables: settings.variables ?? {} },
+  };
+  return resource("aws:lambda/function:Function", name, inputs, { arn: functionArn(name) });
+}
+
+function functionArn(name: string): string {
+  return `arn:aws:lambda:${region}:${accountId}:function:${name}`;
+}
+
+function hashOf(source: string): string {
+  return createHash("sha256").update(source).digest("hex");
+}
