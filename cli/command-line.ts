@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { EnvironmentError } from "../environments/index.ts";
+import { EnvironmentError, UnknownEnvironmentError } from "../environments/index.ts";
 import { GraphError } from "@metercast/graph";
 import { LoadError } from "@metercast/loader";
 import { DataFolderError, DeclarationError, PortError, QueryError } from "@metercast/simulator";
@@ -15,7 +15,16 @@ import { statusVerb } from "./verbs/status.ts";
 export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
 
 /** Errors whose message is meant for the person at the keyboard; any other is a fault of ours and shows its stack. */
-const expected = [DataFolderError, DeclarationError, EnvironmentError, GraphError, LoadError, PortError, QueryError];
+const expected = [
+  DataFolderError,
+  DeclarationError,
+  EnvironmentError,
+  GraphError,
+  LoadError,
+  PortError,
+  QueryError,
+  UnknownEnvironmentError,
+];
 
 /** A verb: declares its options, and gives the exit code of a run. */
 export type Verb = (program: Command, console: Console, finish: (code: number) => void) => void;

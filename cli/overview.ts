@@ -4,7 +4,9 @@ import { table } from "./table.ts";
 
 /** What is stored per meter type and city, in the units of the environment. */
 export function overviewTable(rows: readonly Row[], environment: Environment): string {
-  const types = new Map(environment.meterTypes.map(({ type, unit }) => [meterTypeCodes[type], { type, unit }]));
+  const types = new Map<number, { type: string; unit: string }>(
+    environment.meterTypes.map(({ type, unit }) => [meterTypeCodes[type], { type, unit }]),
+  );
   return table(
     rows.map((row) => {
       const type = types.get(Number(row["meter"]));

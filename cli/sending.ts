@@ -1,7 +1,7 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
-import type { Graph } from "@metercast/graph";
-import { mqttTarget, type Target } from "@metercast/loader";
-import type { TopicTemplates } from "@metercast/loader";
+import { mqttTarget, type Target, type TopicTemplates } from "@metercast/loader";
+import { DataFolderError, type DataFolder } from "@metercast/simulator";
 
 /** What a load needs to know of the stack that it sends to, by the stack's outputs. */
 export interface Stack {
@@ -9,17 +9,26 @@ export interface Stack {
   bucket: string;
 }
 
-export function stackOf(graph: Graph): Stack {
-  const { topics, bucket } = graph.outputs as { topics: TopicTemplates; bucket: string };
+/** The outputs of the stack that a data folder runs. @throws DataFolderError */
+export function stackOf(folder: DataFolder): Stack {
+  const graph = folder.storedGraph();
+  if (!graph) throw new DataFolderError(`${folder.path} is no data folder of a simulator: run \`npm start\` first.`);
+  const { topics, bucket } = graph.outputs as unknown as Stack;
   return { topics, bucket };
 }
 
 /** The endpoints of a simulator as a target. */
-export function simulatorTarget(graph: Graph, mqtt: string, http: string): Promise<Target> {
-  return mqttTarget({ url: mqtt, bucketUrl: `${http}/${stackOf(graph).bucket}` });
+export function simulatorTarget(bucket: string, mqtt: string, http: string): Promise<Target> {
+  return mqttTarget({ url: mqtt, bucketUrl: `${http}/${bucket}` });
 }
 
-/** Where the progress of loads into a data folder is kept. */
-export function resumeFileIn(dataFolder: string): string {
-  return join(dataFolder, "load.json");
+/**
+ * Where the progress of a load into a data folder is kept, so that it goes on after an interruption.
+ *
+ * @param load what tells it from others: "start", or the options of a command
+ */
+export function resumeFileIn(folder: DataFolder, load: unknown): string {
+  const name =
+    typeof load === "string" ? load : createHash("sha256").update(JSON.stringify(load)).digest("hex").slice(0, 16);
+  return join(folder.path, "loads", `${name}.json`);
 }

@@ -1,6 +1,7 @@
 export { durationMilliseconds } from "./duration.ts";
 export { meterTypeCodes } from "./environment.ts";
 export type { Activity, City, Environment, Ingestion, MeterType, MeterTypeName } from "./environment.ts";
+export { environmentFile, UnknownEnvironmentError } from "./locate.ts";
 export { checkEnvironment, loadEnvironment } from "./load.ts";
 export { EnvironmentError, formatProblem } from "./problem.ts";
 export type { Problem } from "./problem.ts";

@@ -3,5 +3,5 @@ export { PortError } from "./broker/listen.ts";
 export { DataFolder, DataFolderError } from "./data-folder.ts";
 export { DeclarationError } from "./declared/index.ts";
 export { readUnrouted } from "./delivery/unrouted.ts";
-export { finish, run, type RunOptions } from "./run.ts";
+export { addressOf, finish, run, type RunOptions } from "./run.ts";
 export type { Simulator } from "./simulator.ts";

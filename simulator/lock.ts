@@ -1,13 +1,20 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { DataFolderError, type DataFolder } from "./data-folder.ts";
 
+/** Where a running simulator listens. */
+export interface Address {
+  http: string;
+  /** undefined while only the log is finished. */
+  mqtt?: string | undefined;
+}
+
 /** Who holds a data folder. */
 export interface Holder {
   pid: number;
   /** When that process started, in the kernel's clock ticks where it tells: a process id can come again. */
   started: string;
-  /** Its loopback endpoint, once it listens. */
-  http?: string;
+  /** Where it can be reached, once it listens. */
+  address?: Address;
 }
 
 /** The right to write in a data folder; one process has it at a time. */
@@ -47,8 +54,8 @@ export class Lock {
   }
 
   /** Says where the holder listens, so that other commands can ask it. */
-  publish(http: string): void {
-    this.#holder.http = http;
+  publish(address: Address): void {
+    this.#holder.address = address;
     const next = `${this.#file}.${process.pid}`;
     writeFileSync(next, JSON.stringify(this.#holder));
     renameSync(next, this.#file);

@@ -49,17 +49,30 @@ export async function finish(folder: DataFolder): Promise<void> {
       lock.release();
     }
   }
-  if (!holder.http) {
+  if (!holder.address) {
     throw new DataFolderError(
       `The simulator of ${folder.path} (process ${holder.pid}) is starting: try again in a moment.`,
     );
   }
-  const response = await fetch(`${holder.http}${flushPath}`, { method: "POST" });
+  const response = await fetch(`${holder.address.http}${flushPath}`, { method: "POST" });
   if (!response.ok) {
     throw new DataFolderError(
       `The simulator of ${folder.path} could not deliver what it holds: ${await response.text()}`,
     );
   }
+}
+
+/**
+ * Where the simulator that runs on a folder takes messages.
+ *
+ * @throws DataFolderError when none does
+ */
+export function addressOf(folder: DataFolder): { mqtt: string; http: string } {
+  const address = holderOf(folder)?.address;
+  if (address?.mqtt) return { mqtt: address.mqtt, http: address.http };
+  throw new DataFolderError(
+    `No simulator runs on ${folder.path}: start one with \`npm start -- --no-load\`, or name its folder with --data.`,
+  );
 }
 
 async function finishLog(folder: DataFolder, lock: Lock): Promise<void> {

@@ -63,12 +63,12 @@ export class Simulator {
       simulator = new Simulator(options, endpoint, httpPort, declared.streams.keys(), declared.buckets);
       await simulator.#delivery.ready();
       if (options.mqttPort !== undefined) await simulator.#listen(options.mqttPort, options.warn);
-      options.lock.publish(simulator.http);
+      options.lock.publish({ http: simulator.http, mqtt: simulator.mqtt });
       return simulator;
     } catch (error) {
-      await simulator?.#delivery.close();
+      if (simulator) await simulator.#delivery.close();
       await endpoint.close();
-      await simulator?.#log.close();
+      if (simulator) await simulator.#log.close();
       throw asFolderError(error as Error, options.folder);
     }
   }

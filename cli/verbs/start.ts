@@ -1,15 +1,15 @@
-import { evaluate, type Evaluation } from "@metercast/graph";
+import { evaluate } from "@metercast/graph";
 import { load, progressBar, type LoadReport } from "@metercast/loader";
-import { run, type Simulator } from "@metercast/simulator";
-import { loadEnvironment, type Environment } from "../../environments/index.ts";
+import { DataFolder, run, type Simulator } from "@metercast/simulator";
+import { environmentFile, loadEnvironment, type Environment } from "../../environments/index.ts";
 import { accountingOf, dataset, totals, type Accounting } from "../accounting.ts";
 import type { Verb } from "../command-line.ts";
 import type { Console } from "../console.ts";
-import { environmentFile } from "../environment-file.ts";
 import { dataOption, defaultDataFolder, environmentOption, jsonOption, pathOf, wholeNumber } from "../options.ts";
 import { resumeFileIn, simulatorTarget, stackOf } from "../sending.ts";
 import { openStored } from "../stored.ts";
 import { overviewTable } from "../overview.ts";
+import { sayProblems } from "./load.ts";
 import { accountingTable } from "./status.ts";
 
 interface Options {
@@ -77,7 +77,7 @@ async function start(options: Options, console: Console): Promise<number> {
   });
   sayReady(simulator, environment, data, options, console);
   const report = options.load
-    ? await Promise.race([feed(simulator, environment, evaluation, data, options, stopped.signal), failure.promise])
+    ? await Promise.race([feed(simulator, environment, data, options, stopped.signal), failure.promise])
     : undefined;
   if (report && !stopped.signal.aborted)
     await Promise.race([sayLoaded(simulator, environment, data, report, options, console), failure.promise]);
@@ -90,22 +90,23 @@ async function start(options: Options, console: Console): Promise<number> {
 async function feed(
   { mqtt, http }: Simulator,
   environment: Environment,
-  { graph }: Evaluation,
   data: string,
   { readingsFile, weatherFile, buildingsFile, envelope, json }: Options,
   signal: AbortSignal,
 ): Promise<LoadReport> {
-  const target = await simulatorTarget(graph, String(mqtt), http);
+  const folder = DataFolder.open(data, { create: false });
+  const { topics, bucket } = stackOf(folder);
+  const target = await simulatorTarget(bucket, String(mqtt), http);
   try {
     return await load({
       environment,
-      topics: stackOf(graph).topics,
+      topics,
       target,
       readings: readingsFile === undefined ? "generated" : { file: readingsFile },
       weather: weatherFile === undefined ? "generated" : { file: weatherFile },
       buildingsFile,
       envelope,
-      resumeFile: resumeFileIn(data),
+      resumeFile: resumeFileIn(folder, "start"),
       signal,
       progress: json ? undefined : progressBar(),
     });
@@ -154,11 +155,7 @@ async function sayLoaded(
       console.out(`${overviewTable(await stored.catalog.query(dataset("overview")), environment)}\n`);
       console.out(nextSteps);
     }
-    for (const { file, record, line, message } of report.problems) {
-      console.error(`${file}: record ${record}${line === undefined ? "" : `, line ${line}`}: ${message}\n`);
-    }
-    const leftOut = report.readings.leftOut + report.weather.leftOut;
-    if (leftOut > 0) console.error(`${leftOut} record${leftOut === 1 ? " was" : "s were"} not sent.\n`);
+    sayProblems(report, console);
   } finally {
     stored.catalog.close();
   }
