@@ -1,7 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkedName } from "../naming/names.ts";
-import { arrivalDate } from "./columns.ts";
 import type { TablePlan } from "./tables.ts";
 import { formatClasses, tableParameters } from "./tables.ts";
 
@@ -44,7 +43,7 @@ export class GlueTable extends pulumi.ComponentResource {
         description: table.description,
         tableType: "EXTERNAL_TABLE",
         parameters: location.apply((folder) => tableParameters(table, folder)),
-        partitionKeys: table.byArrival ? [arrivalDate] : [],
+        partitionKeys: table.partitions.map(({ column }) => column),
         storageDescriptor: {
           location: pulumi.interpolate`${location}/`,
           inputFormat: classes.inputFormat,

@@ -23,8 +23,17 @@ export interface TablePlan {
   /** Folder in the bucket, without slashes at its ends. */
   folder: string;
   columns: readonly Column[];
-  /** Whether the folder is split by {@link arrivalDate}. */
-  byArrival: boolean;
+  /** How the folder is split, from the outermost level on. */
+  partitions: readonly Partition[];
+}
+
+/** A level of folders below a table's, projected: Athena works out the names from the values. */
+export interface Partition {
+  column: Column;
+  /** The folder's name, with the value as `${column}`. */
+  folder: string;
+  /** All values of a text column; a date column has a range. */
+  values?: readonly string[];
 }
 
 /** A view of the lake as plain data. */
@@ -44,8 +53,25 @@ export interface LakePlan {
   views: readonly ViewPlan[];
 }
 
+const byArrival: Partition = { column: arrivalDate, folder: `${arrivalDate.name}=\${${arrivalDate.name}}` };
+
+/** As the delivery streams' error prefixes have it: stream, kind of error, date of arrival. */
+const failurePartitions: readonly Partition[] = [
+  {
+    column: { name: "pipeline", type: "string", comment: "whose delivery stream failed" },
+    folder: "${pipeline}",
+    values: ["readings", "weather", "left_out"],
+  },
+  {
+    column: { name: "error_type", type: "string", comment: "at which step" },
+    folder: "${error_type}",
+    values: ["processing-failed", "format-conversion-failed"],
+  },
+  byArrival,
+];
+
 function landing(name: string, description: string, columns: readonly Column[]): TablePlan {
-  return { name: `${name}_landing`, description, format: "parquet", folder: name, columns, byArrival: true };
+  return { name: `${name}_landing`, description, format: "parquet", folder: name, columns, partitions: [byArrival] };
 }
 
 function viewOf(
@@ -55,7 +81,7 @@ function viewOf(
   identity: readonly string[],
   latest: readonly string[],
 ): ViewPlan {
-  const columns = [...table.columns, arrivalDate];
+  const columns = [...table.columns, ...table.partitions.map(({ column }) => column)];
   const names = columns.map((column) => column.name);
   return { name, description, columns, sql: latestCopies(table.name, names, identity, latest) };
 }
@@ -94,7 +120,7 @@ export function lakePlan(environment: Environment): LakePlan {
       format: "json",
       folder: "errors",
       columns: deliveryFailureColumns,
-      byArrival: false,
+      partitions: failurePartitions,
     },
     buildings: {
       name: "buildings",
@@ -102,7 +128,7 @@ export function lakePlan(environment: Environment): LakePlan {
       format: "json",
       folder: "buildings",
       columns: buildingColumns,
-      byArrival: false,
+      partitions: [],
     },
     views: [
       viewOf(
@@ -136,17 +162,25 @@ const firstArrival = "2025-01-01";
  */
 export function tableParameters(plan: TablePlan, location: string): Record<string, string> {
   const parameters = { EXTERNAL: "TRUE", classification: plan.format };
-  if (!plan.byArrival) {
+  if (plan.partitions.length === 0) {
     return parameters;
   }
-  const { name } = arrivalDate;
   return {
     ...parameters,
     "projection.enabled": "true",
+    ...Object.assign({}, ...plan.partitions.map(projectionOf)),
+    "storage.location.template": `${location}/${plan.partitions.map(({ folder }) => `${folder}/`).join("")}`,
+  };
+}
+
+function projectionOf({ column: { name }, values }: Partition): Record<string, string> {
+  if (values !== undefined) {
+    return { [`projection.${name}.type`]: "enum", [`projection.${name}.values`]: values.join(",") };
+  }
+  return {
     [`projection.${name}.type`]: "date",
     [`projection.${name}.format`]: "yyyy-MM-dd",
     [`projection.${name}.range`]: `${firstArrival},NOW+1DAYS`,
-    "storage.location.template": `${location}/${name}=\${${name}}/`,
   };
 }
 
