@@ -3,6 +3,7 @@ import { cast } from "./conversions.ts";
 import { errorAt, positionOf, type IotSqlError, type Warning } from "./errors.ts";
 import { encodeBytes } from "./functions-encoding.ts";
 import { externalFunctions, sqlFunctions, type SqlFunction } from "./functions.ts";
+import { javaRegExp } from "./java-regexp.ts";
 import type { Frame } from "./message.ts";
 import { parseNumber } from "./numbers.ts";
 import { binaryOperators, equal, minus, not } from "./operators.ts";
@@ -152,7 +153,17 @@ export class Compiler {
       this.warn(node.offset, `${node.name}() takes ${count} arguments: with ${args.length} it is always Undefined`);
       return () => undefined;
     }
+    this.#warnOfPattern(node);
     return applied(known.call, args);
+  }
+
+  #warnOfPattern({ name, args: [, pattern] }: Node & { kind: "call" }): void {
+    if (!/^regexp_/i.test(name) || pattern?.kind !== "literal" || typeof pattern.value !== "string") return;
+    if (javaRegExp(pattern.value) !== undefined) return;
+    this.warn(
+      pattern.offset,
+      `not a regular expression, or one that only Java has: ${name}() is always Undefined here`,
+    );
   }
 
   #function(name: string, offset: number): SqlFunction {

@@ -174,12 +174,8 @@ export class ExpressionParser extends TokenReader {
     const args: Node[] = [];
     if (!this.symbol(")")) {
       do {
-        if (this.is("*") && args.length === (name.toLowerCase() === "aws_lambda" ? 1 : 0)) {
-          args.push({ kind: "star", offset: this.token.offset });
-          this.next();
-        } else {
-          args.push(this.expression());
-        }
+        const star: Node = { kind: "star", offset: this.token.offset };
+        args.push(this.symbol("*") ? star : this.expression());
       } while (this.symbol(","));
       if (!this.symbol(")")) throw this.unexpected(`an operator, \`,\` or the \`)\` of ${name}()`);
     }
