@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
@@ -7,11 +7,14 @@ export const awsFolder = dirname(createRequire(import.meta.url).resolve("@pulumi
 
 /** Where a resource type of @pulumi/aws is declared; undefined for a type that it does not have. */
 export function declarationFile(type: string): { file: string; className: string } | undefined {
-  const parts = /^aws:([^:]+):(\w+)$/.exec(type);
-  const [, path, className] = parts ?? [];
-  if (path === undefined || className === undefined) return undefined;
-  const file = join(awsFolder, `${path}.d.ts`);
-  return existsSync(file) ? { file, className } : undefined;
+  const [, module, name, className] = /^aws:([^:/]+)\/([^:/]+):(\w+)$/.exec(type) ?? [];
+  if (module === undefined || name === undefined || className === undefined) return undefined;
+  const folder = join(awsFolder, module);
+  if (!existsSync(folder)) return undefined;
+  // The file of glue/mLTransform is glue/mltransform.d.ts.
+  const wanted = `${name}.d.ts`.toLowerCase();
+  const file = readdirSync(folder).find((entry) => entry.toLowerCase() === wanted);
+  return file === undefined ? undefined : { file: join(folder, file), className };
 }
 
 /** Whether the class of a type declares that AWS may leave the output away; true for a type that @pulumi/aws lacks. */

@@ -2,16 +2,18 @@ import * as pulumi from "@pulumi/pulumi";
 import { isOptionalOutput } from "./aws-package.ts";
 import { GraphError } from "./graph-error.ts";
 import type { Evaluation } from "./graph.ts";
-import { answerInvoke } from "./invokes.ts";
 import { formedOutputs } from "./outputs.ts";
 import { graphErrorOf } from "./place.ts";
 import { Recorder } from "./recorder.ts";
 import { collectRejections } from "./rejections.ts";
 
 /** A Pulumi program: declares resources and gives the stack's outputs. */
-export type Program = () => Promise<Record<string, unknown>> | Record<string, unknown>;
+export type Program = () => Promise<object> | object;
 
 const project = "metercast";
+
+// How long what is pending may go on after the program has failed.
+const graceMilliseconds = 500;
 
 /**
  * Evaluates any program to plain data. Waits for every resource, those made inside `apply` too. Throws GraphError for a program
@@ -25,33 +27,22 @@ export function evaluateProgram(
     const failures: unknown[] = [];
     const recorder = new Recorder({ project, stack, region }, failures);
     const declared: { type: string; name: string }[] = [];
-    await collectRejections(failures, async () => {
-      const call = ({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string, unknown> =>
-        recorder.noting(() => answerInvoke(token, inputs as Record<string, unknown>, region));
-      const newResource = (): never => {
-        throw new GraphError("the recorder takes every registration");
-      };
-      await pulumi.runtime.setMocks({ call, newResource }, project, stack);
-      Object.assign(pulumi.runtime.getMonitor() as object, recorder.methods());
-      const run = async (): Promise<Record<string, unknown>> => {
-        pulumi.runtime.registerStackTransformation((args) => {
-          declared.push({ type: args.type, name: args.name });
-          return guardOutputs(args, recorder);
-        });
-        try {
-          return await program();
-        } catch (error) {
-          failures.push(error);
-          return {};
-        }
-      };
+    const run = async (): Promise<object> => {
+      pulumi.runtime.registerStackTransformation((args) => {
+        declared.push({ type: args.type, name: args.name });
+        return guardOutputs(args, recorder);
+      });
       try {
-        await pulumi.runtime.runInPulumiStack(run);
+        return await program();
       } catch (error) {
         failures.push(error);
+        return {};
       }
-      // Waits for what is registered inside apply, which the stack's own promise does not.
-      await pulumi.runtime.disconnect();
+    };
+    await collectRejections(failures, async () => {
+      await pulumi.runtime.setMocks(recorder.mocks(), project, stack);
+      Object.assign(pulumi.runtime.getMonitor() as object, recorder.methods());
+      await unlessFailed(failures, runToTheEnd(run, failures));
     });
     if (failures.length > 0)
       throw graphErrorOf(
@@ -60,6 +51,42 @@ export function evaluateProgram(
       );
     return recorder.evaluation();
   });
+}
+
+async function runToTheEnd(run: () => Promise<object>, failures: unknown[]): Promise<void> {
+  try {
+    await pulumi.runtime.runInPulumiStack(run);
+  } catch (error) {
+    failures.push(error);
+  }
+  // Waits for what is registered inside apply, which the stack's own promise does not.
+  await pulumi.runtime.disconnect();
+}
+
+/**
+ * Waits for `work`, or only a while longer once something has failed: a registration that fails inside Pulumi's runtime can
+ * leave its call open for ever.
+ */
+async function unlessFailed(failures: unknown[], work: Promise<void>): Promise<void> {
+  let giveUp = (): void => undefined;
+  const given = new Promise<void>((resolve) => (giveUp = resolve));
+  const nothingLeft = (): void => {
+    if (failures.length > 0) giveUp();
+  };
+  let failedBefore = false;
+  const watch = setInterval(() => {
+    if (failedBefore) giveUp();
+    failedBefore = failures.length > 0;
+  }, graceMilliseconds);
+  // Where an input waits for what never comes, the process has to end: Pulumi's runtime then names the resource.
+  watch.unref();
+  process.on("beforeExit", nothingLeft);
+  try {
+    await Promise.race([work, given]);
+  } finally {
+    clearInterval(watch);
+    process.off("beforeExit", nothingLeft);
+  }
 }
 
 /**
@@ -87,9 +114,12 @@ function guardOutputs(
         { type, resource: name },
       );
     };
-    missing.set(key, { get, configurable: true });
+    // A later transformation may still give the property a value.
+    const set = function (this: object, given: unknown): void {
+      Object.defineProperty(this, key, { value: given, writable: true, enumerable: true, configurable: true });
+    };
+    missing.set(key, { get, set, configurable: true });
   }
-  // On a prototype of its own, so that a later transformation may still give the property a value.
   Object.setPrototypeOf(
     resource,
     Object.create(Object.getPrototypeOf(resource) as object, Object.fromEntries(missing)) as object,

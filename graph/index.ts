@@ -1,3 +1,4 @@
+export { check, type Problem } from "./check.ts";
 export { accountId } from "./declaration.ts";
 export { evaluate } from "./evaluate.ts";
 export { GraphError } from "./graph-error.ts";

@@ -69,6 +69,9 @@ const formations: Record<string, Formation> = {
   "aws:iot/policy:Policy": named((name, { region }) => arn("iot", region, `policy/${name}`), {
     defaultVersionId: () => "1",
   }),
+  "aws:iot/policyAttachment:PolicyAttachment": partOf(
+    (declaration) => `${text(declaration, "policy")}|${text(declaration, "target")}`,
+  ),
   "aws:iot/topicRule:TopicRule": named((name, { region }) => arn("iot", region, `rule/${name}`)),
 
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": namedByArn((name, { region }) =>

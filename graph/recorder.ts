@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type {
   ReadResourceRequest,
   RegisterResourceOutputsRequest,
@@ -6,6 +7,7 @@ import type {
 import { accountId, type Declaration } from "./declaration.ts";
 import { GraphError } from "./graph-error.ts";
 import type { Evaluation, Resource } from "./graph.ts";
+import { answerInvoke } from "./invokes.ts";
 import { formOutputs } from "./outputs.ts";
 import { asSecret, plain, secretText, withoutResources } from "./values.ts";
 
@@ -43,6 +45,17 @@ export class Recorder {
   constructor(target: Target, failures: unknown[]) {
     this.target = target;
     this.failures = failures;
+  }
+
+  /** For Pulumi's mock monitor: answers the calls of the provider's functions. */
+  mocks(): pulumi.runtime.Mocks {
+    return {
+      call: ({ token, inputs }) =>
+        this.noting(() => answerInvoke(token, inputs as Record<string, unknown>, this.target.region)),
+      newResource: () => {
+        throw new GraphError("a registration passed by the recorder");
+      },
+    };
   }
 
   /** The engine's methods, to put over those of Pulumi's mock monitor. */
@@ -144,7 +157,7 @@ export class Recorder {
       name,
       parent: parent?.resource.id ?? null,
       component: !custom,
-      protect: request.getProtect(),
+      protect: request.getProtect() ?? false,
       inputs,
       outputs: {},
       references: [],

@@ -61,6 +61,7 @@ function keep(bytes: Uint8Array, assets: Map<string, Uint8Array>): string {
 
 function assetBytes(asset: Wire): Uint8Array {
   const { text, path, uri } = asset;
+  if (text === "") throw new GraphError("an asset with an empty text, which Pulumi's runtime does not take");
   if (typeof text === "string") return new TextEncoder().encode(text);
   if (typeof path === "string") return readLocal(path, () => new Uint8Array(readFileSync(path)));
   throw new GraphError(`an asset at ${String(uri)} would have to be fetched: use a file or a text`);
