@@ -1,35 +1,42 @@
 import type { Environment } from "../environments/index.ts";
-import { generateCity } from "./generator/index.ts";
-import type { Building, GeneratedCity } from "./generator/index.ts";
+import { LoadError } from "./errors.ts";
 import { deliver } from "./publish/deliver.ts";
 import type { ProgressSink } from "./publish/deliver.ts";
 import { resumeFile } from "./publish/resume-file.ts";
 import { MessageStream } from "./publish/stream.ts";
 import type { Target } from "./publish/target.ts";
-import { generatedReadings, generatedWeather } from "./sources/generated.ts";
 import type { Window } from "./sources/generated.ts";
+import { openSources } from "./sources/open.ts";
 import { problemsKept } from "./sources/source.ts";
-import type { Kind, LeftOut, Source, TopicTemplates } from "./sources/source.ts";
+import type { Kind, LeftOut, TopicTemplates } from "./sources/source.ts";
+import type { TimeZoneOption } from "./sources/stamps.ts";
+import type { Building } from "./generator/index.ts";
 
-/** Where the records of a kind come from. */
-export type Origin = "generated";
+/** Where the records of a kind come from: generated data, or a JSON or Parquet file. */
+export type Origin = "generated" | { file: string };
 
 export interface LoadOptions {
   environment: Environment;
   /** As the stack's output `topics` says. */
   topics: TopicTemplates;
+  /** Where everything goes instead. */
+  topic?: string | undefined;
   target: Target;
   /** undefined: no readings are sent. */
   readings?: Origin | undefined;
   /** undefined: no weather is sent. */
   weather?: Origin | undefined;
-  /** Of what is generated. @default {@link defaultWindow} */
-  window?: Window;
-  /** Minutes between the generated readings of a meter, 1 or more. @default 60 */
+  /** A register of buildings (CSV, JSON, Parquet): says which site a building belongs to, and takes the place of the generated one. */
+  buildingsFile?: string | undefined;
+  /** How stamps of readings in a file that carry no zone are read. @default "UTC" */
+  timeZone?: TimeZoneOption;
+  /** Of what is generated. @default the span of the file that is sent beside it, or {@link defaultWindow} */
+  window?: Window | undefined;
+  /** Minutes between the generated readings of a meter. @default {@link defaultStepMinutes} */
   stepMinutes?: number;
   /** Records per message, at most. @default 1: no envelope */
   envelope?: number;
-  /** What the generated data follow from: the same seed gives the same data. @default 1 */
+  /** What the generated data follow from: the same seed gives the same data. @default {@link defaultSeed} */
   seed?: number;
   /** Where positions are kept, so that the same load continues if it is interrupted. Nothing is kept without it. */
   resumeFile?: string | undefined;
@@ -65,8 +72,18 @@ export const registerKey = "buildings/buildings.json";
  */
 export async function load(options: LoadOptions): Promise<LoadReport> {
   const began = performance.now();
-  const { target, envelope = 1 } = options;
-  const { sources, register } = openSources(options);
+  const { target, envelope = 1, stepMinutes = defaultStepMinutes } = options;
+  wholeNumber("envelope", envelope);
+  wholeNumber("step, in minutes,", stepMinutes);
+  const { sources, register } = await openSources({
+    ...options,
+    window: options.window,
+    fallback: defaultWindow,
+    step: stepMinutes * 60_000,
+    seed: options.seed ?? defaultSeed,
+    timeZone: options.timeZone ?? "UTC",
+    batchSize: envelope > 1 ? batchRecords.envelopes : batchRecords.single,
+  });
   const identity = Object.fromEntries(sources.map((source) => [source.kind, [source.identity, envelope]]));
   const resume = resumeFile(options.resumeFile, identity);
   const streams = sources.map((source) => new MessageStream(source, resume.read(source.kind), envelope));
@@ -87,26 +104,12 @@ export async function load(options: LoadOptions): Promise<LoadReport> {
   };
 }
 
-/** Records that a batch of generated data has: enough that most envelopes of a batch become full. */
-const batchRecords = { single: 4096, envelopes: 65_536 };
+/** Records that a batch has, about: with envelopes enough that most of a batch's become full. */
+const batchRecords = { single: 4096, envelopes: 32_768 };
 
-function openSources(options: LoadOptions): { sources: Source[]; register: readonly Building[] | undefined } {
-  const { environment, topics, window = defaultWindow, envelope = 1, seed = defaultSeed } = options;
-  const step = (options.stepMinutes ?? defaultStepMinutes) * 60_000;
-  const cities: GeneratedCity[] = environment.cities.map((city) => generateCity(city, seed));
-  const generated = {
-    cities,
-    topics,
-    window,
-    step,
-    batchSize: envelope > 1 ? batchRecords.envelopes : batchRecords.single,
-    identity: [seed, environment.cities, topics],
-  };
-  const sources: Source[] = [];
-  if (options.weather !== undefined) sources.push(generatedWeather(generated));
-  if (options.readings !== undefined) sources.push(generatedReadings(generated));
-  const register = options.readings === "generated" ? cities.flatMap(({ buildings }) => buildings) : undefined;
-  return { sources, register };
+function wholeNumber(what: string, value: number): void {
+  if (Number.isSafeInteger(value) && value >= 1) return;
+  throw new LoadError(`The ${what} is ${String(value)}; a whole number from 1 on is needed.`);
 }
 
 function jsonLines(register: readonly Building[]): Uint8Array {

@@ -74,8 +74,38 @@ export function generateBuildings(city: City, generatorSeed: number): MeteredBui
 /** The steam meter of this building is broken, in ASHRAE's data and here. */
 export const brokenSteamBuilding = 1099;
 
+/** What a building of a register is taken to be where the register does not say. */
+const assumed = { use: "Education", area: 57_673 };
+
+/** The buildings of a city that a register has; meters are drawn for them unless the register says which they have. */
+export function registeredBuildings(
+  city: City,
+  register: readonly (Building & { meters?: MeterCode[] })[],
+  generatorSeed: number,
+): MeteredBuilding[] {
+  const own = register.filter(({ site_id }) => site_id === city.siteId);
+  const buildings = own.map(({ primary_use, square_feet, ...rest }): MeteredBuilding => ({
+    ...rest,
+    primary_use: primary_use ?? assumed.use,
+    square_feet: square_feet !== null && square_feet > 0 ? square_feet : assumed.area,
+    meters: [],
+  }));
+  if (own.every(({ meters }) => meters === undefined)) assignMeters(city, buildings, generatorSeed);
+  else {
+    const registered = registeredMeters(city);
+    buildings.forEach(
+      (building, i) => (building.meters = own[i]?.meters?.filter((code) => registered.has(code)) ?? []),
+    );
+  }
+  return buildings;
+}
+
+function registeredMeters(city: City): Set<MeterCode> {
+  return new Set(meterCodes.filter((code) => city.meterTypes.includes(meterTypeNames[code] as MeterTypeName)));
+}
+
 /** Draws which meters each building has, limited to the types that the city registers; each of those occurs. */
-export function assignMeters(city: City, buildings: MeteredBuilding[], generatorSeed: number): void {
+function assignMeters(city: City, buildings: MeteredBuilding[], generatorSeed: number): void {
   const seed = seedOf(generatorSeed, 2, city.siteId);
   const registered = new Set(
     meterCodes.filter((code) => city.meterTypes.includes(meterTypeNames[code] as MeterTypeName)),

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Kind, LeftOut } from "../sources/source.ts";
@@ -32,17 +33,17 @@ export interface ResumeFile {
  */
 export function resumeFile(path: string | undefined, identity: Partial<Record<Kind, unknown>>): ResumeFile {
   const earlier = path === undefined ? {} : readPositions(path);
-  const texts = Object.fromEntries(Object.entries(identity).map(([kind, value]) => [kind, JSON.stringify(value)]));
+  const digests = Object.fromEntries(Object.entries(identity).map(([kind, value]) => [kind, digest(value)]));
   if (path !== undefined) mkdirSync(dirname(path), { recursive: true });
   return {
     read(kind) {
       const saved = earlier[kind];
-      return saved !== undefined && saved.identity === texts[kind] ? saved.position : startPosition();
+      return saved !== undefined && saved.identity === digests[kind] ? saved.position : startPosition();
     },
     save(positions) {
       if (path === undefined) return;
       const content = Object.fromEntries(
-        Object.entries(positions).map(([kind, position]) => [kind, { identity: texts[kind], position }]),
+        Object.entries(positions).map(([kind, position]) => [kind, { identity: digests[kind], position }]),
       );
       const unfinished = `${path}.${String(process.pid)}.tmp`;
       try {
@@ -56,7 +57,12 @@ export function resumeFile(path: string | undefined, identity: Partial<Record<Ki
   };
 }
 
+function digest(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
+}
+
 interface Saved {
+  /** Digest of what is loaded. */
   identity: string;
   position: Position;
 }

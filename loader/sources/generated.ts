@@ -1,7 +1,7 @@
 import type { GeneratedCity, Series } from "../generator/index.ts";
-import { meterTypeNames } from "../generator/buildings.ts";
-import { emptyBatch, fillTopic, SourceError } from "./source.ts";
-import type { Batch, Source, TopicTemplates } from "./source.ts";
+import { emptyBatch, SourceError } from "./source.ts";
+import type { Batch, Source } from "./source.ts";
+import type { Address, Addresses } from "./topics.ts";
 
 const hourMs = 3_600_000;
 
@@ -13,9 +13,7 @@ export interface Window {
 
 export interface GeneratedOptions {
   cities: readonly GeneratedCity[];
-  topics: TopicTemplates;
-  /** Instead of what the templates say. */
-  topic?: string | undefined;
+  addresses: Addresses;
   window: Window;
   /** Milliseconds between the readings of a meter; whole minutes. Weather is hourly. */
   step: number;
@@ -27,20 +25,14 @@ export interface GeneratedOptions {
 
 /** Generated readings, in the order of time. */
 export function generatedReadings(options: GeneratedOptions): Source {
-  const { cities, window, step, batchSize } = options;
+  const { cities, addresses, window, step, batchSize } = options;
   const ticks = Math.max(0, Math.ceil((window.to - window.from) / step));
   const prefixes = new Map<Series, { topic: string; text: string }>();
   for (const { city, series } of cities) {
     for (const one of series) {
-      const type = meterTypeNames[one.meter];
-      const template = options.topic ?? (type && options.topics.meters[type]);
-      if (template === undefined) {
-        throw new SourceError(
-          `The environment has no single topic for readings of ${String(type)}: its rule's filter has wildcards. Name a topic to publish to.`,
-        );
-      }
-      const text = `{"building_id":${String(one.building.building_id)},"meter":${String(one.meter)},"timestamp":`;
-      prefixes.set(one, { topic: fillTopic(template, city.name, type), text });
+      const { building_id } = one.building;
+      const text = `{"building_id":${String(building_id)},"meter":${String(one.meter)},"timestamp":`;
+      prefixes.set(one, { topic: topicOf(addresses.ofReading(building_id, one.meter, city.siteId)), text });
     }
   }
 
@@ -69,7 +61,7 @@ export function generatedReadings(options: GeneratedOptions): Source {
   return {
     kind: "readings",
     expected: ticks * prefixes.size,
-    identity: ["generated readings", options.identity, window, step, batchSize, options.topic],
+    identity: ["generated readings", options.identity, window, step, batchSize],
     span: { first: window.from, last: window.from + (ticks - 1) * step },
     batches,
   };
@@ -77,16 +69,10 @@ export function generatedReadings(options: GeneratedOptions): Source {
 
 /** Generated weather, an observation an hour and site, in the order of time. */
 export function generatedWeather(options: GeneratedOptions): Source {
-  const { cities, window, batchSize } = options;
+  const { cities, addresses, window, batchSize } = options;
   const firstHour = Math.ceil(window.from / hourMs);
   const hours = Math.max(0, Math.ceil(window.to / hourMs) - firstHour);
-  const template = options.topic ?? options.topics.weather;
-  if (template === undefined) {
-    throw new SourceError(
-      "The environment has no single topic for weather: its rule's filter has wildcards. Name a topic to publish to.",
-    );
-  }
-  const topics = cities.map(({ city }) => fillTopic(template, city.name, undefined));
+  const topics = cities.map(({ city }) => topicOf(addresses.ofWeather(city.siteId)));
 
   function* batches(from: number): Generator<Batch> {
     let batch = emptyBatch();
@@ -109,8 +95,14 @@ export function generatedWeather(options: GeneratedOptions): Source {
   return {
     kind: "weather",
     expected: hours * cities.length,
-    identity: ["generated weather", options.identity, window, batchSize, options.topic],
+    identity: ["generated weather", options.identity, window, batchSize],
     span: { first: firstHour * hourMs, last: (firstHour + hours - 1) * hourMs },
     batches,
   };
+}
+
+/** Generated data need a topic each: what has none is a matter of the environment, not of a record. */
+function topicOf({ topic, problem }: Address): string {
+  if (topic === undefined) throw new SourceError(`Nothing can be generated: ${problem}.`);
+  return topic;
 }
