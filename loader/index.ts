@@ -9,3 +9,6 @@ export type { KindProgress, ProgressSink } from "./publish/deliver.ts";
 export { SourceError } from "./sources/source.ts";
 export type { Kind, LeftOut, TopicTemplates } from "./sources/source.ts";
 export type { Window } from "./sources/generated.ts";
+export { progressBar } from "./progress.ts";
+export { kindOfFile } from "./sources/file.ts";
+export type { TimeZoneOption } from "./sources/stamps.ts";

@@ -72,7 +72,9 @@ export function addresses(
       const template = templates.weather;
       if (template === undefined)
         return { problem: `the environment ${environment.name} has no single topic for weather: name one` };
-      return remembered(siteId * kindsPerSite + weatherKind, () => ({ topic: fillTopic(template, cityName(siteId), undefined) }));
+      return remembered(siteId * kindsPerSite + weatherKind, () => ({
+        topic: fillTopic(template, cityName(siteId), undefined),
+      }));
     },
   };
 }
