@@ -2,12 +2,16 @@ import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import type { Graph } from "@metercast/graph";
 import { resolve } from "node:path";
 import { DeclarationError } from "../declared/read.ts";
-import { translate, type TableName } from "./dialect.ts";
-import { list, QueryError } from "./errors.ts";
-import { glueTableOf, type FileTable, type View } from "./glue-table.ts";
+import { runChecks } from "./dialect/checks.ts";
+import { macroStatements } from "./dialect/macros.ts";
+import { translate, unnamed, type TableName, type Translation } from "./dialect/index.ts";
+import { asQueryError } from "./errors.ts";
+import { GlueCatalog } from "./glue-catalog.ts";
+import type { FileTable, View } from "./glue-table.ts";
 import { quoteName, quoteText } from "./quote.ts";
 import { jsonOf, type Row } from "./rows.ts";
 import { emptyScan, scanOf } from "./scan.ts";
+import { statementOf } from "./statements.ts";
 
 export interface CatalogOptions {
   graph: Graph;
@@ -40,6 +44,7 @@ export interface Catalog {
  * @throws DeclarationError for a table or view that Athena could not read, or that the simulator does not know how to
  */
 export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
+  const declared = new GlueCatalog(options.graph, options.database);
   const instance = await DuckDBInstance.create(":memory:", {
     threads: "2",
     memory_limit: "512MB",
@@ -48,7 +53,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
   });
   const connection = await instance.connect();
   try {
-    const catalog = new DuckDBCatalog(options, connection);
+    const catalog = new DuckDBCatalog(declared, options, connection);
     await catalog.setUp();
     return { query: (sql) => catalog.query(sql), close };
   } catch (error) {
@@ -63,60 +68,37 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
 }
 
 class DuckDBCatalog {
-  readonly #tables = new Map<string, FileTable | View>();
-  readonly #databases = new Set<string>();
-  readonly #defaultDatabase: string | undefined;
+  readonly #declared: GlueCatalog;
   readonly #options: CatalogOptions;
   readonly #connection: DuckDBConnection;
   /** The tables and views that a view reads. */
   readonly #readBy = new Map<View, TableName[]>();
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(options: CatalogOptions, connection: DuckDBConnection) {
+  constructor(declared: GlueCatalog, options: CatalogOptions, connection: DuckDBConnection) {
+    this.#declared = declared;
     this.#options = options;
     this.#connection = connection;
-    for (const resource of options.graph.resources) {
-      if (resource.type === "aws:glue/catalogDatabase:CatalogDatabase") {
-        this.#databases.add(String(resource.outputs["name"] ?? resource.inputs["name"]).toLowerCase());
-      }
-    }
-    for (const resource of options.graph.resources) {
-      if (resource.type !== "aws:glue/catalogTable:CatalogTable") continue;
-      const table = glueTableOf(resource);
-      if (!this.#databases.has(table.database)) {
-        throw new DeclarationError(
-          resource,
-          `databaseName is ${table.database}; declared are ${list([...this.#databases])}`,
-        );
-      }
-      if (this.#tables.has(keyOf(table))) {
-        throw new DeclarationError(resource, `the table ${table.name} of ${table.database} is declared twice`);
-      }
-      this.#tables.set(keyOf(table), table);
-    }
-    this.#defaultDatabase =
-      options.database?.toLowerCase() ?? (this.#databases.size === 1 ? [...this.#databases][0] : undefined);
   }
 
   async setUp(): Promise<void> {
     const run = (sql: string) => this.#connection.run(sql);
-    await run("SET TimeZone = 'UTC'");
+    await run("SET TimeZone = 'UTC'"); // Athena's session is in UTC
+    await run(macroStatements());
+    const tables = this.#declared.all();
     const folders = new Set<string>();
-    for (const table of this.#tables.values()) {
-      if (table.kind === "files") {
-        const bucket = table.projection?.bucket ?? table.location.bucket;
-        folders.add(resolve(this.#options.bucketFolder(bucket)));
-      }
+    for (const table of tables) {
+      if (table.kind === "files") folders.add(resolve(this.#options.bucketFolder(table.root.bucket)));
     }
     await run(`SET allowed_directories = [${[...folders].map((folder) => quoteText(`${folder}/`)).join(", ")}]`);
     await run("SET enable_external_access = false");
     await run("SET lock_configuration = true");
-    for (const database of this.#databases) await run(`CREATE SCHEMA IF NOT EXISTS ${quoteName(database)}`);
-    for (const table of this.#tables.values()) {
+    for (const database of this.#declared.databases()) await run(`CREATE SCHEMA IF NOT EXISTS ${quoteName(database)}`);
+    for (const table of tables) {
       if (table.kind === "files") await this.#define(table, emptyScan(table));
     }
     const open = new Set<View>();
-    for (const table of this.#tables.values()) {
+    for (const table of tables) {
       if (table.kind === "view") await this.#defineView(table, open);
     }
   }
@@ -124,40 +106,73 @@ class DuckDBCatalog {
   /** One after the other: each query first looks which files its tables have. */
   query(sql: string): Promise<Row[]> {
     const result = this.#last.then(() => this.#answer(sql));
-    this.#last = result.catch(() => undefined);
+    this.#last = result.catch(() => undefined); // its own caller hears of it
     return result;
   }
 
   async #answer(sql: string): Promise<Row[]> {
-    const translation = await translate(
-      sql,
-      (database, name) => this.#resolve(database ?? this.#defaultDatabase, name),
-      this.#connection,
-    );
-    const now = this.#options.now?.() ?? new Date();
-    for (const table of this.#filesBehind(translation.tables)) {
-      await this.#define(table, await scanOf(table, this.#options.bucketFolder, this.#connection, now));
+    const statement = statementOf(sql);
+    switch (statement.kind) {
+      case "databases":
+        return this.#declared.databases().map((name) => ({ database_name: name }));
+      case "tables":
+        return this.#declared.in(statement.database).map(({ name }) => ({ tab_name: name }));
+      case "views":
+        return this.#declared
+          .in(statement.database)
+          .filter(({ kind }) => kind === "view")
+          .map(({ name }) => ({ views: name }));
+      case "columns":
+        return columnsOf(this.#declared.find(statement.database, statement.table)).map(({ name }) => ({ field: name }));
+      case "describe":
+        return columnsOf(this.#declared.find(statement.database, statement.table)).map(({ name, type }) => ({
+          col_name: name,
+          data_type: type,
+        }));
+      case "select":
+        return this.#select(statement.sql, "");
+      case "explain": {
+        const plans = await this.#select(statement.sql, "EXPLAIN ");
+        return plans.map((row) => ({ "Query Plan": row["explain_value"] ?? null }));
+      }
     }
-    const reader = await this.#connection.runAndReadAll(translation.sql).catch((error: unknown) => {
-      throw new QueryError(error instanceof Error ? error.message : String(error), { cause: error });
-    });
-    const names = reader.deduplicatedColumnNames();
-    return reader.getRows().map((row) => Object.fromEntries(row.map((value, index) => [names[index], jsonOf(value)])));
+  }
+
+  async #select(sql: string, prefix: "" | "EXPLAIN "): Promise<Row[]> {
+    const translation = await this.#translate(sql, undefined);
+    const now = this.#options.now?.() ?? new Date();
+    try {
+      for (const table of this.#filesBehind(translation.tables)) {
+        await this.#define(table, await scanOf(table, this.#options.bucketFolder, this.#connection, now));
+      }
+      await runChecks(translation.checks, this.#connection);
+      const reader = await this.#connection.runAndReadAll(prefix + translation.sql);
+      const names = columnNames(reader.columnNames());
+      return reader
+        .getRows()
+        .map((row) => Object.fromEntries(row.map((value, index) => [names[index], jsonOf(value)])));
+    } catch (error) {
+      throw asQueryError(error);
+    }
+  }
+
+  /** @param database where tables that are named without one are looked up; undefined is the default */
+  async #translate(sql: string, database: string | undefined): Promise<Translation> {
+    return translate(sql, (named, name) => this.#declared.find(named ?? database, name), this.#connection);
   }
 
   #filesBehind(names: readonly TableName[], found = new Set<FileTable>()): Set<FileTable> {
     for (const name of names) {
-      const table = this.#tables.get(keyOf(name));
-      if (table?.kind === "files") found.add(table);
-      if (table?.kind === "view") this.#filesBehind(this.#readBy.get(table) ?? [], found);
+      const table = this.#declared.get(name);
+      if (table.kind === "files") found.add(table);
+      else this.#filesBehind(this.#readBy.get(table) ?? [], found);
     }
     return found;
   }
 
   async #define(table: FileTable | View, select: string): Promise<void> {
-    await this.#connection.run(
-      `CREATE OR REPLACE VIEW ${quoteName(table.database)}.${quoteName(table.name)} AS ${select}`,
-    );
+    const name = `${quoteName(table.database)}.${quoteName(table.name)}`;
+    await this.#connection.run(`CREATE OR REPLACE VIEW ${name} AS ${select}`);
   }
 
   /** Views read views: those below first. */
@@ -166,64 +181,51 @@ class DuckDBCatalog {
     if (open.has(view)) throw new DeclarationError(view.resource, `the view ${view.name} reads itself`);
     open.add(view);
     try {
-      const translation = await translate(
-        view.sql,
-        (database, name) => this.#resolve(database ?? view.schema, name),
-        this.#connection,
-      );
+      const translation = await this.#translate(view.sql, view.schema);
       for (const name of translation.tables) {
-        const table = this.#tables.get(keyOf(name));
-        if (table?.kind === "view") await this.#defineView(table, open);
+        const table = this.#declared.get(name);
+        if (table.kind === "view") await this.#defineView(table, open);
       }
+      await runChecks(translation.checks, this.#connection);
       await this.#define(view, translation.sql);
       this.#readBy.set(view, translation.tables);
     } catch (error) {
       if (error instanceof DeclarationError) throw error;
-      throw new DeclarationError(view.resource, `its SQL: ${error instanceof Error ? error.message : String(error)}`);
+      throw new DeclarationError(view.resource, `its SQL: ${asQueryError(error).message}`);
     }
     await this.#checkColumns(view);
-    open.delete(view);
   }
 
   /** A view of Athena is stale, and refused, when its columns are not what its SQL gives. */
   async #checkColumns(view: View): Promise<void> {
     const reader = await this.#connection.runAndReadAll(`DESCRIBE ${quoteName(view.database)}.${quoteName(view.name)}`);
-    const given = reader
-      .getRows()
-      .map(([name, type]) => ({ name: String(name).toLowerCase(), type: athenaEqual(String(type)) }));
-    for (let index = 0; index < Math.max(given.length, view.columns.length); index++) {
-      const [declared, column] = [view.columns[index], given[index]];
-      if (declared?.name !== column?.name || (declared && athenaEqual(declared.duckdbType) !== column?.type)) {
-        throw new DeclarationError(
-          view.resource,
-          `column ${index + 1} is declared as ${declared ? `${declared.name} ${declared.type}` : "nothing"}, its SQL gives ${column ? `${column.name} ${column.type}` : "nothing"}`,
-        );
-      }
+    const rows = reader.getRows();
+    const names = columnNames(rows.map(([name]) => String(name).toLowerCase()));
+    for (let index = 0; index < Math.max(rows.length, view.columns.length); index++) {
+      const declared = view.columns[index];
+      const type = athenaEqual(String(rows[index]?.[1] ?? ""));
+      if (declared && declared.name === names[index] && athenaEqual(declared.duckdbType) === type) continue;
+      const says = declared ? `declared as ${declared.name} ${declared.type}` : "not declared";
+      const gives = names[index] === undefined ? "does not give it" : `gives ${names[index]} ${type.toLowerCase()}`;
+      throw new DeclarationError(view.resource, `column ${index + 1} is ${says}, and its SQL ${gives}`);
     }
-  }
-
-  #resolve(database: string | undefined, name: string): TableName {
-    if (database === undefined) {
-      throw new QueryError(
-        `Say which database ${name} is in, "database"."${name}": there are ${list([...this.#databases])}.`,
-      );
-    }
-    const found = { database: database.toLowerCase(), name: name.toLowerCase() };
-    if (!this.#databases.has(found.database)) {
-      throw new QueryError(`There is no database ${database}; there is ${list([...this.#databases])}.`);
-    }
-    if (!this.#tables.has(keyOf(found))) {
-      const names = [...this.#tables.values()]
-        .filter((table) => table.database === found.database)
-        .map((table) => table.name);
-      throw new QueryError(`There is no table ${name} in ${found.database}; there is ${list(names.sort())}.`);
-    }
-    return found;
   }
 }
 
-function keyOf({ database, name }: TableName): string {
-  return `${database}.${name}`;
+function columnsOf(table: FileTable | View): { name: string; type: string }[] {
+  return table.kind === "files" ? [...table.columns, ...table.partitionKeys] : table.columns;
+}
+
+/** As Athena names them; a name that stands twice gets a number, since a row is an object. */
+function columnNames(names: readonly string[]): string[] {
+  const given = new Set<string>();
+  return names.map((name, index) => {
+    const base = name.startsWith(unnamed) ? `_col${index}` : name;
+    let unique = base;
+    for (let count = 1; given.has(unique); count++) unique = `${base}_${count}`;
+    given.add(unique);
+    return unique;
+  });
 }
 
 /** DuckDB's type with the widths folded that Athena does not have: a sum of whole numbers is a bigint there. */

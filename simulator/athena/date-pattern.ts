@@ -2,6 +2,8 @@
 export interface DatePattern {
   /** Milliseconds since 1970 UTC of the start of what the text names; undefined where the text is not in the format. */
   parse(text: string): number | undefined;
+  /** A regular expression of the format, without groups. */
+  pattern: string;
   /** The same format for DuckDB's strptime. */
   strptime: string;
   /** The step between two values. */
@@ -22,7 +24,7 @@ export function datePattern(format: string): DatePattern | undefined {
   const parts = format.match(/[A-Za-z]+|'[^']*'|[^A-Za-z']+/g);
   if (!parts || parts.join("") !== format) return undefined;
   const order: number[] = [];
-  let pattern = "^";
+  let pattern = "";
   let strptime = "";
   for (const part of parts) {
     const field = fields.findIndex(({ letters }) => letters === part);
@@ -34,13 +36,14 @@ export function datePattern(format: string): DatePattern | undefined {
       return undefined;
     } else {
       const signs = part.startsWith("'") ? part.slice(1, -1) : part;
-      pattern += signs.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+      if (/[()]/.test(signs)) return undefined;
+      pattern += signs.replace(/[\\^$.*+?[\]{}|]/g, "\\$&");
       strptime += signs.replaceAll("%", "%%");
     }
   }
   const finest = fields[order.length - 1];
   if (!finest || [...order].sort((a, b) => a - b).some((field, index) => field !== index)) return undefined;
-  const expression = new RegExp(`${pattern}$`);
+  const expression = new RegExp(`^${pattern}$`);
   return {
     parse: (text) => {
       const match = expression.exec(text);
@@ -52,6 +55,7 @@ export function datePattern(format: string): DatePattern | undefined {
       const real = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
       return real && hour < 24 && minute < 60 && second < 60 ? date.getTime() : undefined;
     },
+    pattern: pattern.replace(/[()]/g, ""),
     strptime,
     unit: finest.unit,
   };

@@ -63,6 +63,14 @@ const view = z.strictObject({
   }),
 });
 
+const glueDatabase = z.strictObject({
+  name: z.string(),
+  description: withoutLocalMeaning, // for people who read the catalog
+  catalogId: withoutLocalMeaning, // there is one catalog
+  region: withoutLocalMeaning, // there is one catalog
+  tags: withoutLocalMeaning, // for people and bills
+});
+
 const prestoView = z.strictObject({
   originalSql: z.string(),
   catalog: z.literal("awsdatacatalog"),
@@ -88,8 +96,8 @@ export interface FileTable {
   name: string;
   columns: Column[];
   partitionKeys: Column[];
-  /** Where its files are, however deep; of a partitioned table the template of its projection says it. */
-  location: S3Folder;
+  /** The folder that holds all its files, however deep. */
+  root: S3Folder;
   projection: Projection | undefined;
   format: Format;
 }
@@ -111,6 +119,15 @@ export interface S3Folder {
   bucket: string;
   /** Key of the folder without the slash at its end; "" is the whole bucket. */
   prefix: string;
+}
+
+/**
+ * The name of a declared Glue database.
+ *
+ * @throws DeclarationError
+ */
+export function glueDatabaseOf(resource: Resource): string {
+  return read(glueDatabase, resource).name.toLowerCase();
 }
 
 /**
@@ -146,6 +163,7 @@ function fileTableOf(resource: Resource): FileTable {
       `storageDescriptor.location is "${descriptor.location}"; it must be s3://bucket/folder/`,
     );
   }
+  const projection = readProjection(resource, parameters, partitionKeys, descriptor.location);
   return {
     kind: "files",
     resource,
@@ -153,8 +171,8 @@ function fileTableOf(resource: Resource): FileTable {
     name: inputs.name.toLowerCase(),
     columns,
     partitionKeys,
-    location,
-    projection: readProjection(resource, parameters, partitionKeys, descriptor.location),
+    root: projection?.base ?? location,
+    projection,
     format,
   };
 }

@@ -8,7 +8,6 @@ import type { Column, S3Folder } from "./glue-table.ts";
  * Source: Amazon Athena user guide, "Supported types for partition projection".
  */
 export interface Projection {
-  bucket: string;
   /** The folder above all partitions. */
   base: S3Folder;
   /** A file's key, from the bucket on, in a partition: one group per partition column, in the order of `keys`. */
@@ -20,6 +19,8 @@ export interface ProjectedKey {
   column: Column;
   /** Whether a folder's value is in the projected range at the given time, and written as the projection writes it. */
   holds(value: string, now: Date): boolean;
+  /** What its values look like, as a regular expression without groups: a date may go over several folders. */
+  pattern: string;
   /** The pattern by which DuckDB reads the value where the column is a date or timestamp. */
   strptime: string | undefined;
 }
@@ -75,7 +76,7 @@ function placed(
   const pattern = path.split(/(\$\{[^}]*\})/).map((part, index) => {
     if (index % 2 === 0) return escaped(part);
     order.push(part.slice(2, -1));
-    return "([^/]+)";
+    return `(${keys.find((key) => key.column.name === order.at(-1))?.pattern ?? ""})`;
   });
   const wanted = partitionKeys.map(({ name }) => name);
   if ([...order].sort().join() !== [...wanted].sort().join()) {
@@ -86,7 +87,6 @@ function placed(
   }
   const fixed = path.split("${")[0] as string;
   return {
-    bucket: String(match[1]),
     base: { bucket: String(match[1]), prefix: fixed.slice(0, Math.max(0, fixed.lastIndexOf("/"))) },
     keyPattern: `^${pattern.join("")}/`,
     keys: order.map((name) => keys.find((key) => key.column.name === name) as ProjectedKey),
@@ -142,7 +142,7 @@ function enumKey(parameters: Parameters): ProjectedKey {
       .split(",")
       .map((value) => value.trim()),
   );
-  return { column: parameters.column, holds: (value) => values.has(value), strptime: undefined };
+  return { column: parameters.column, holds: (value) => values.has(value), pattern: "[^/]+", strptime: undefined };
 }
 
 function integerKey(parameters: Parameters): ProjectedKey {
@@ -160,6 +160,7 @@ function integerKey(parameters: Parameters): ProjectedKey {
       const written = digits > 0 ? String(number).padStart(digits, "0") : String(number);
       return written === value && number >= least && number <= most && (number - least) % interval === 0;
     },
+    pattern: "[^/]+",
     strptime: undefined,
   };
 }
@@ -222,6 +223,7 @@ function dateKey(parameters: Parameters): ProjectedKey {
       const time = pattern.parse(value);
       return time !== undefined && time >= from(now) && time <= to(now);
     },
+    pattern: pattern.pattern,
     strptime: pattern.strptime,
   };
 }

@@ -38,8 +38,7 @@ export function emptyScan(table: FileTable): string {
 /** Files of a table, sorted: those of its projected partitions only, and none that Hive ignores (names with _ or .). */
 async function filesOf(table: FileTable, bucketFolder: (bucket: string) => string, now: Date): Promise<string[]> {
   const { projection } = table;
-  const base = projection?.base ?? table.location;
-  const folder = localFolder(base, bucketFolder);
+  const folder = localFolder(table.root, bucketFolder);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return [];
@@ -47,7 +46,7 @@ async function filesOf(table: FileTable, bucketFolder: (bucket: string) => strin
     },
   );
   const pattern = projection && new RegExp(projection.keyPattern);
-  const root = resolve(bucketFolder(base.bucket));
+  const root = resolve(bucketFolder(table.root.bucket));
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
@@ -140,7 +139,7 @@ function timestampValue(text: string): string {
 function partitionColumns(table: FileTable, bucketFolder: (bucket: string) => string): string[] {
   const { projection } = table;
   if (!projection) return [];
-  const root = resolve(bucketFolder(projection.bucket)) + sep;
+  const root = resolve(bucketFolder(table.root.bucket)) + sep;
   const pattern = quoteText(`^${escaped(root)}${projection.keyPattern.slice(1)}`);
   return table.partitionKeys.map((column) => {
     const group = projection.keys.findIndex((key) => key.column === column);

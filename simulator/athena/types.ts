@@ -59,7 +59,7 @@ class TypeParser {
       const digits = this.#opens() ? this.#arguments(() => this.#number()) : ["38", "0"];
       return `DECIMAL(${digits[0]},${digits[1] ?? "0"})`;
     }
-    const scalar = scalars[word];
+    const scalar = Object.hasOwn(scalars, word) ? scalars[word] : undefined;
     if (!scalar) throw new TypeNameError(`the type ${word} of ${this.#text} is not known`);
     if (this.#opens()) this.#arguments(() => this.#number()); // varchar(10), timestamp(3): DuckDB's types are wider
     if (word === "timestamp" && this.#skip(/^\s+with\s+time\s+zone/i)) return "TIMESTAMP WITH TIME ZONE";

@@ -64,7 +64,7 @@ describe("Glue tables and views as Athena reads them", () => {
       ).to.deep.equal([{ n: 1 }]);
     });
 
-    it("takes whole numbers, lists and any template", async () => {
+    it("takes any template, and a date that goes over several folders", async () => {
       lake = new Lake(
         table("t", "id int", {
           partitionKeys: "site int, kind string, day string",
@@ -83,8 +83,7 @@ describe("Glue tables and views as Athena reads them", () => {
         }),
       );
       await lake.parquet("by/steam/2018/12/03/site-07/a.parquet", "SELECT 1 AS id");
-      const error = await failure(lake.query("SELECT * FROM t"));
-      expect(error.message).to.contain("projection.day.format").and.to.contain("yyyy/MM/dd");
+      expect(await lake.query("SELECT * FROM t")).to.deep.equal([{ id: 1, site: 7, kind: "steam", day: "2018/12/03" }]);
     });
 
     it("takes whole numbers and lists", async () => {
@@ -169,8 +168,7 @@ describe("Glue tables and views as Athena reads them", () => {
       lake = new Lake(table("t", "id int"), view("v", "id bigint:bigint", "SELECT id FROM t"));
       expect((await failure(lake.open())).message)
         .to.contain('"energy-v"')
-        .and.to.contain("id bigint")
-        .and.to.contain("id INTEGER");
+        .and.to.contain("declared as id bigint, and its SQL gives id integer");
     });
   });
 
