@@ -28,7 +28,8 @@ export function asSecret(value: unknown): unknown {
 export function withoutResources(value: unknown, refer: (urn: string, id: string) => unknown): unknown {
   if (Array.isArray(value)) return value.map((inner) => withoutResources(inner, refer));
   if (!isObject(value)) return value;
-  if (value[mark] === resourceMark) return refer(String(value["urn"]), String(value["id"] ?? ""));
+  if (value[mark] === resourceMark)
+    return refer(String(value["urn"]), typeof value["id"] === "string" ? value["id"] : "");
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutResources(inner, refer)]));
 }
 

@@ -163,9 +163,7 @@ describe("a program's graph", () => {
           protect: true,
           transformations: [
             ({ type, props, opts }) =>
-              type === "aws:s3/bucket:Bucket"
-                ? { props: { ...(props as object), forceDestroy: true }, opts }
-                : undefined,
+              type === "aws:s3/bucket:Bucket" ? { props: { ...props, forceDestroy: true }, opts } : undefined,
           ],
         },
       );
