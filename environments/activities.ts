@@ -1,5 +1,8 @@
+import { basename, resolve } from "node:path";
+
 import { z } from "zod";
 
+import { addedColumnTypes } from "./environment.ts";
 import type { Activity } from "./environment.ts";
 
 /** What the transform adds to every message of a pipeline; an activity cannot make an attribute of that name. */
@@ -94,10 +97,47 @@ const selectAttributes = z
   })
   .meta({ title: "selectAttributes", description: "Keeps the named attributes only." });
 
+const lambda = z
+  .strictObject({
+    lambda: z
+      .strictObject({
+        code: z
+          .string()
+          .min(1)
+          .meta({
+            title: "Code",
+            description:
+              "JavaScript or TypeScript module that exports `handler`, by its path from this file. What it imports is bundled with it.",
+            examples: ["activities/calibrate.ts"],
+          }),
+        batchSize: z
+          .int()
+          .min(1)
+          .max(1000)
+          .meta({
+            title: "Batch size",
+            description: "Messages of one invocation at most, 1 to 1000; never more than 6 MB of them.",
+            examples: [100],
+          }),
+        columns: z.record(added, z.enum(addedColumnTypes)).default({}).meta({
+          title: "Columns",
+          description:
+            "Attributes that the function adds and that become columns of the tables, each with its type: double, int, string or timestamp (epoch ms). Default: none.",
+        }),
+      })
+      .meta({
+        title: "Lambda",
+        description:
+          "handler(messages) gets an array of messages and gives back, within 60 seconds, an array of the same number in the same order; else they are all rejected.",
+      }),
+    name,
+  })
+  .meta({ title: "lambda", description: "Sends the messages in batches through a function of your own." });
+
 /** One activity as an environment file has it. */
-export const activityEntry = z.union([filter, math, addAttributes, removeAttributes, selectAttributes]).meta({
+export const activityEntry = z.union([filter, math, addAttributes, removeAttributes, selectAttributes, lambda]).meta({
   title: "Activity",
-  description: "A step of the pipeline: filter, math, addAttributes, removeAttributes or selectAttributes.",
+  description: "A step of the pipeline: filter, math, addAttributes, removeAttributes, selectAttributes or lambda.",
 });
 
 type ActivityEntry = z.output<typeof activityEntry>;
@@ -111,10 +151,7 @@ export const activityKinds: Record<string, { schema: z.ZodType } | { instead: st
     instead:
       "the channel is the pipeline's fixed beginning, kept as the delivery stream's raw backup; remove this entry and set ingestion.rawRetentionDays for how long",
   },
-  lambda: {
-    instead:
-      "an activity that calls a Lambda function of your own is not available; express it with filter and math, or transform the messages before they are published",
-  },
+  lambda: { schema: lambda },
   addAttributes: { schema: addAttributes },
   removeAttributes: { schema: removeAttributes },
   selectAttributes: { schema: selectAttributes },
@@ -135,8 +172,12 @@ export const activityKinds: Record<string, { schema: z.ZodType } | { instead: st
 /** The kinds that a pipeline can have. */
 export const availableActivities = Object.keys(activityKinds).filter((kind) => "schema" in (activityKinds[kind] ?? {}));
 
-/** An activity as the pipeline runs it, with its name filled in. */
-export function toActivity(entry: ActivityEntry): Activity {
+/**
+ * An activity as the pipeline runs it, with its name filled in.
+ *
+ * @param folder of the environment file, from which the paths of modules are meant
+ */
+export function toActivity(entry: ActivityEntry, folder: string): Activity {
   if ("filter" in entry) {
     return { name: entry.name ?? `filter: ${entry.filter}`, kind: "filter", filter: entry.filter };
   }
@@ -148,6 +189,11 @@ export function toActivity(entry: ActivityEntry): Activity {
     const attributes = entry.addAttributes;
     const copies = Object.entries(attributes).map(([from, to]) => `${from} as ${to}`);
     return { name: entry.name ?? `addAttributes: ${copies.join(", ")}`, kind: "addAttributes", attributes };
+  }
+  if ("lambda" in entry) {
+    const { code, batchSize, columns } = entry.lambda;
+    const name = entry.name ?? `lambda: ${basename(code)}`;
+    return { name, kind: "lambda", code: resolve(folder, code), batchSize, columns };
   }
   if ("removeAttributes" in entry) {
     const attributes = entry.removeAttributes;

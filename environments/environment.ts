@@ -10,7 +10,22 @@ export type Activity = { name: string } & (
   | { /** Copies attributes: existing name to new name. */ kind: "addAttributes"; attributes: Record<string, string> }
   | { kind: "removeAttributes"; attributes: string[] }
   | { /** Keeps these attributes only. */ kind: "selectAttributes"; attributes: string[] }
+  | {
+      /** Sends the messages in batches to a function of the team's own, which gives back as many. */
+      kind: "lambda";
+      /** Absolute path of the function's module. */
+      code: string;
+      /** Messages of one invocation, at most. */
+      batchSize: number;
+      /** Columns of the tables that the function fills, with their types. */
+      columns: Record<string, AddedColumnType>;
+    }
 );
+
+/** What a column that an activity adds can hold: a number, a whole number, a text, a time as epoch ms. */
+export const addedColumnTypes = ["double", "int", "string", "timestamp"] as const;
+
+export type AddedColumnType = (typeof addedColumnTypes)[number];
 
 export interface MeterType {
   type: MeterTypeName;

@@ -1,6 +1,15 @@
+export { ActivityCodeError, bundleActivity, functionKey } from "./activity-code.ts";
 export { durationMilliseconds } from "./duration.ts";
 export { meterTypeCodes } from "./environment.ts";
-export type { Activity, City, Environment, Ingestion, MeterType, MeterTypeName } from "./environment.ts";
+export type {
+  Activity,
+  AddedColumnType,
+  City,
+  Environment,
+  Ingestion,
+  MeterType,
+  MeterTypeName,
+} from "./environment.ts";
 export { environmentFile, UnknownEnvironmentError } from "./locate.ts";
 export { checkEnvironment, loadEnvironment } from "./load.ts";
 export { EnvironmentError, formatProblem } from "./problem.ts";

@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 
 import { checkCities } from "./city-checks.ts";
 import { readYaml } from "./document.ts";
 import type { YamlFile } from "./document.ts";
 import type { Environment } from "./environment.ts";
 import type { Finding } from "./finding.ts";
+import { checkFunctions } from "./function-checks.ts";
 import { toEnvironment } from "./model.ts";
 import { nearest } from "./nearest.ts";
 import { formatPath, isMap } from "./path.ts";
@@ -26,7 +27,7 @@ function toProblem(finding: Finding, file: string, yaml: YamlFile): Problem {
 /**
  * Checks the text of an environment file, all of it at once.
  *
- * @param file what problems call the file
+ * @param file what problems call the file, and from whose folder the paths in it are meant
  * @returns the environment when there are no errors, and every problem in the order of the file
  */
 export function checkEnvironment(text: string, file: string): { environment?: Environment; problems: Problem[] } {
@@ -42,11 +43,12 @@ export function checkEnvironment(text: string, file: string): { environment?: En
     return { problems: inOrder([...faults, toProblem({ path: [], message, severity: "error" }, file, yaml)]) };
   }
 
+  const folder = dirname(resolve(file));
   const { file: valid, findings } = checkShape(data);
-  const found = [...findings, ...checkCities(data), ...checkPipelines(data)];
+  const found = [...findings, ...checkCities(data), ...checkPipelines(data), ...checkFunctions(data, folder)];
   const problems = inOrder([...faults, ...found.map((finding) => toProblem(finding, file, yaml))]);
   const hasErrors = problems.some(({ severity }) => severity === "error");
-  return valid === undefined || hasErrors ? { problems } : { environment: toEnvironment(valid), problems };
+  return valid === undefined || hasErrors ? { problems } : { environment: toEnvironment(valid, folder), problems };
 }
 
 /** In the order of the file; what a shared part (an alias) makes twice stands once. */

@@ -251,18 +251,24 @@ export const environmentFile = z
   })
   .meta({ title: "metercast environment", description: "One environment: all that differs between environments." });
 
-/** The environment that a valid file describes, with every default filled in. */
-export function toEnvironment(file: z.output<typeof environmentFile>): Environment {
+/**
+ * The environment that a valid file describes, with every default filled in.
+ *
+ * @param folder of the file
+ */
+export function toEnvironment(file: z.output<typeof environmentFile>, folder: string): Environment {
   const allTypes = file.meterTypes.map(({ type }) => type);
+  const toActivities = (entries: (typeof file.weather)["activities"]) =>
+    entries.map((entry) => toActivity(entry, folder));
   return {
     ...file,
-    meterTypes: file.meterTypes.map((entry) => ({ ...entry, activities: entry.activities.map(toActivity) })),
+    meterTypes: file.meterTypes.map((entry) => ({ ...entry, activities: toActivities(entry.activities) })),
     cities: file.cities.map((entry) => ({
       ...entry,
       label: entry.label ?? entry.name,
       meterTypes: entry.meterTypes ?? allTypes,
       buildings: entry.buildings ?? defaultBuildings(entry.siteId),
     })),
-    weather: { ...file.weather, activities: file.weather.activities.map(toActivity) },
+    weather: { ...file.weather, activities: toActivities(file.weather.activities) },
   };
 }

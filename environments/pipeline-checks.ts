@@ -132,6 +132,17 @@ function checkSpelling(path: Path, expression: Expression, known: Set<string>): 
   });
 }
 
+const messageColumns: Record<Pipeline, ReadonlySet<string>> = {
+  readings: new Set(neededAttributes.readings),
+  weather: new Set([...neededAttributes.weather, ...weatherMeasurements]),
+};
+
+/** The columns that a lambda activity says it adds. */
+function columnsOf(entry: Record<string, unknown>): Record<string, unknown> {
+  const columns = valueAt(entry, ["lambda", "columns"]);
+  return isMap(columns) ? columns : {};
+}
+
 /** Why an activity may not make an attribute of this name. */
 function madeAttributeFault(attribute: string, pipeline: Pipeline): string | undefined {
   const taken: readonly string[] = pipelineColumns[pipeline];
@@ -143,7 +154,7 @@ function madeAttributeFault(attribute: string, pipeline: Pipeline): string | und
 /** The activities of one pipeline or meter type, in their order, each with what the ones before have made. */
 function checkActivities(data: unknown, list: Path, pipeline: Pipeline): Finding[] {
   const needed: readonly string[] = neededAttributes[pipeline];
-  const known = new Set<string>([...needed, ...(pipeline === "weather" ? weatherMeasurements : [])]);
+  const known = new Set(messageColumns[pipeline]);
   const entries = valueAt(data, list);
   if (!Array.isArray(entries)) return [];
 
@@ -169,6 +180,13 @@ function checkActivities(data: unknown, list: Path, pipeline: Pipeline): Finding
       const fault = madeAttributeFault(value, pipeline);
       if (fault !== undefined) findings.push(error(at(...path), fault));
       known.add(value);
+    }
+    for (const column of Object.keys(columnsOf(entry))) {
+      const fault = messageColumns[pipeline].has(column)
+        ? `${column} is a column of every message; name only what the function adds`
+        : madeAttributeFault(column, pipeline);
+      if (fault !== undefined) findings.push({ ...error(at("lambda", "columns", column), fault), atKey: true });
+      known.add(column);
     }
 
     for (const { path, value } of texts(entry, "removeAttributes.*")) {
