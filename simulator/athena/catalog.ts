@@ -10,7 +10,7 @@ import { GlueCatalog } from "./glue-catalog.ts";
 import type { FileTable, View } from "./glue-table.ts";
 import { quoteName, quoteText } from "./quote.ts";
 import { jsonOf, type Row } from "./rows.ts";
-import { emptyScan, scanOf } from "./scan.ts";
+import { emptyScan, Scans } from "./scan.ts";
 import { statementOf } from "./statements.ts";
 
 export interface CatalogOptions {
@@ -71,6 +71,7 @@ class DuckDBCatalog {
   readonly #declared: GlueCatalog;
   readonly #options: CatalogOptions;
   readonly #connection: DuckDBConnection;
+  readonly #scans: Scans;
   /** The tables and views that a view reads. */
   readonly #readBy = new Map<View, TableName[]>();
   #last: Promise<unknown> = Promise.resolve();
@@ -79,6 +80,7 @@ class DuckDBCatalog {
     this.#declared = declared;
     this.#options = options;
     this.#connection = connection;
+    this.#scans = new Scans(options.bucketFolder, connection);
   }
 
   async setUp(): Promise<void> {
@@ -143,7 +145,7 @@ class DuckDBCatalog {
     const now = this.#options.now?.() ?? new Date();
     try {
       for (const table of this.#filesBehind(translation.tables)) {
-        await this.#define(table, await scanOf(table, this.#options.bucketFolder, this.#connection, now));
+        await this.#define(table, await this.#scans.of(table, now));
       }
       await runChecks(translation.checks, this.#connection);
       const reader = await this.#connection.runAndReadAll(prefix + translation.sql);

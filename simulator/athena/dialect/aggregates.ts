@@ -1,6 +1,6 @@
 import { QueryError } from "../errors.ts";
 import type { Expressions } from "./expressions.ts";
-import { aggregates, checkCount, named, windowFunctions, type SqlFunction } from "./functions/index.ts";
+import { aggregates, checkCount, named, pairs, windowFunctions, type SqlFunction } from "./functions/index.ts";
 import type { Place } from "./scope.ts";
 import { call, macro, nodes, only, type Node } from "./tree.ts";
 import { unknownFunction } from "./unknown-function.ts";
@@ -38,7 +38,8 @@ function renamed(node: Node, name: string, known: SqlFunction): Node {
     if (node["class"] === "WINDOW") throw new QueryError("map_agg has no OVER here.");
     return call("map_from_entries", [{ ...node, function_name: "array_agg", children: [call("row", args, "main")] }]);
   }
-  return { ...node, function_name: known.duckdb ?? name };
+  const result = { ...node, function_name: known.duckdb ?? name };
+  return pairs.includes(name) ? macro("finite", result) : result; // NULL in Athena where DuckDB says NaN
 }
 
 /** Athena's window function, or aggregate over a window, as DuckDB's. */

@@ -1,5 +1,5 @@
 import { intervalKind, isInterval } from "./intervals.ts";
-import { macro, nodes, only, type Node } from "./tree.ts";
+import { joined, macro, nodes, only, type Node } from "./tree.ts";
 import { unknownFunction } from "./unknown-function.ts";
 
 /** Athena's operator as DuckDB's, of arguments that are translated. */
@@ -30,7 +30,7 @@ export function arithmetic(node: Node, sign: string, translated: Node[]): Node {
     case "%":
       return macro("modulus", left, right);
     case "||":
-      return macro("join", left, right);
+      return joined(left, right);
     case "~~":
     case "!~~":
       return { ...node, children: translated };

@@ -4,7 +4,7 @@ import { translateCall } from "./calls.ts";
 import { comparable, isBooleanConstant } from "./comparable.ts";
 import type { CommonTables, Place } from "./scope.ts";
 import { reservedWords, type Token } from "./tokens.ts";
-import { cast, macro, nodes, numberText, only, textConstant, type Node } from "./tree.ts";
+import { cast, isNull, macro, nodes, numberText, only, textConstant, type Node } from "./tree.ts";
 import { liftedTry } from "./try.ts";
 
 /** Athena's expressions as DuckDB's, with the same values or an error. */
@@ -203,7 +203,7 @@ export class Expressions {
     if (isBooleanConstant(node)) return node;
     const clock = type === "DATE" || type.startsWith("TIMESTAMP");
     const value = this.translate(child, { ...place, clock: clock && !type.includes("ZONE") });
-    if (child["class"] === "CONSTANT" && (child["value"] as Node)["is_null"] === true) return { ...node, child: value };
+    if (isNull(child)) return { ...node, child: value };
     const checks: Readonly<Record<string, string>> = {
       "TINYINT": "whole",
       "SMALLINT": "whole",

@@ -75,6 +75,10 @@ const operatorMacros: Readonly<Record<string, readonly string[]>> = {
   as_instant: [
     `(x) AS CASE WHEN typeof(x) = 'VARCHAR' AND NOT regexp_full_match(TRY_CAST(x AS VARCHAR), '\\d{4}-\\d{1,2}-\\d{1,2}( \\d{1,2}:\\d{2}(:\\d{2}(\\.\\d+)?)?)?( [A-Za-z_/]+| ?[+-]\\d{2}:\\d{2})?') THEN trino.fail('this text is no timestamp with time zone, 2018-12-03 10:00:00 UTC; with T write from_iso8601_timestamp', x) ELSE x END`,
   ],
+  finite: ["(x) AS CASE WHEN isfinite(x) THEN x END"],
+  only_text: [
+    `(x) AS CASE WHEN typeof(x) NOT IN ('VARCHAR', '"NULL"') THEN trino.fail('concat_ws joins texts: cast the rest to varchar', '') ELSE CAST(x AS VARCHAR) END`,
+  ],
   summed: [
     "(x) AS CASE WHEN typeof(x) = 'BOOLEAN' THEN trino.fail('a boolean is not summed: write count_if', x) WHEN typeof(x) = 'FLOAT' THEN trino.fail('sums of real are rounded to real in Athena: cast it to double', x) ELSE x END",
   ],

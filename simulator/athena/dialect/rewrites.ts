@@ -1,5 +1,5 @@
 import { fromJodaFormat, fromMysqlFormat } from "./formats.ts";
-import { call, cast, constantText, integerConstant, macro, operator, textConstant, type Node } from "./tree.ts";
+import { call, cast, constantText, integerConstant, joined, macro, operator, textConstant, type Node } from "./tree.ts";
 import { list, QueryError } from "../errors.ts";
 
 /** A call's arguments: as they were parsed, for what must be constant, and translated. */
@@ -88,7 +88,12 @@ const dateAdd: Rewrite = (args, name) => {
 
 export const rewrites: Readonly<Record<string, Rewrite>> = {
   at_timezone: (args) => macro("at_zone", argument(args, 0), argument(args, 1)),
-  concat: ({ translated }) => translated.reduce((joined, next) => macro("join", joined, next)),
+  concat: ({ translated }) => translated.reduce(joined),
+  concat_ws: ({ translated }, name) =>
+    call(
+      name,
+      translated.map((node) => macro("only_text", node)),
+    ),
   date_add: dateAdd,
   date_diff: (args, name) => macro(name, textConstant(unitOf(args, name)), argument(args, 1), argument(args, 2)),
   date_format: (args) =>

@@ -88,13 +88,18 @@ export function call(name: string, args: Node[], schema = ""): Node {
     function_name: name,
     schema,
     catalog: "",
-    children: args,
+    children: args.map(withoutAlias),
     filter: null,
     order_bys: { type: "ORDER_MODIFIER", orders: [] },
     distinct: false,
     is_operator: false,
     export_state: false,
   };
+}
+
+/** An alias inside an expression would be the name of an argument. */
+function withoutAlias(node: Node): Node {
+  return { ...node, alias: "" };
 }
 
 export function textConstant(text: string): Node {
@@ -125,7 +130,7 @@ export function columnRef(...names: string[]): Node {
 }
 
 export function operator(type: string, ...children: Node[]): Node {
-  return { class: "OPERATOR", type, alias: "", children };
+  return { class: "OPERATOR", type, alias: "", children: children.map(withoutAlias) };
 }
 
 /** The text of a constant; undefined for every other node. */
@@ -139,4 +144,15 @@ export function constantText(node: Node | undefined): string | undefined {
 /** The digits of a constant number as they were written. */
 export function numberText(node: Node): string {
   return String((node["value"] as Node)["value"]).replace("\u0001", "");
+}
+
+/** The constant NULL. */
+export function isNull(node: Node): boolean {
+  return node["class"] === "CONSTANT" && (node["value"] as Node)["is_null"] === true;
+}
+
+/** Texts or arrays behind each other, by Athena's rules. */
+export function joined(left: Node, right: Node): Node {
+  const [first, second] = [left, right].map((node) => (isNull(node) ? cast(node, "VARCHAR") : node)) as [Node, Node];
+  return macro("join", first, second);
 }

@@ -1,11 +1,14 @@
 import type { SqlFunction } from "./function.ts";
 
-const pairs = ["corr", "covar_pop", "covar_samp", "regr_slope", "regr_intercept"];
+/** Aggregates of two columns. */
+export const pairs = ["corr", "covar_pop", "covar_samp", "regr_slope", "regr_intercept"];
 const spreads = ["stddev", "stddev_pop", "stddev_samp", "variance", "var_pop", "var_samp"];
 
 /** All take FILTER (WHERE ...), DISTINCT where Athena does, and OVER (...). */
 export const aggregates: Readonly<Record<string, SqlFunction>> = {
-  ...Object.fromEntries(pairs.map((name) => [name, { arguments: "y, x", count: [2, 2] } satisfies SqlFunction])),
+  ...Object.fromEntries(
+    pairs.map((name) => [name, { arguments: "y, x", count: [2, 2], rewritten: true } satisfies SqlFunction]),
+  ),
   ...Object.fromEntries(spreads.map((name) => [name, { arguments: "x", count: [1, 1] } satisfies SqlFunction])),
   any_value: { arguments: "x", count: [1, 1] },
   approx_distinct: { arguments: "x", count: [1, 1], rewritten: true, note: "exact here" },
@@ -25,7 +28,6 @@ export const aggregates: Readonly<Record<string, SqlFunction>> = {
   count: { arguments: "* or x", count: [0, 1] },
   count_if: { arguments: "condition", count: [1, 1] },
   every: { arguments: "x", count: [1, 1], duckdb: "bool_and" },
-  geometric_mean: { arguments: "x", count: [1, 1], duckdb: "geomean" },
   histogram: { arguments: "x", count: [1, 1] },
   map_agg: { arguments: "key, value", count: [2, 2], rewritten: true, note: "an error where a key stands twice" },
   max: { arguments: "x", count: [1, 1] },

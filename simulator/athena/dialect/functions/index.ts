@@ -5,7 +5,7 @@ import { numbers } from "./numbers.ts";
 import { binary, text } from "./text.ts";
 import { time } from "./time.ts";
 
-export { aggregates, windowFunctions } from "./aggregates.ts";
+export { aggregates, pairs, windowFunctions } from "./aggregates.ts";
 export type { FunctionGroup, SqlFunction } from "./function.ts";
 export { instead } from "./instead.ts";
 

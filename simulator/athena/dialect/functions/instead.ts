@@ -21,7 +21,7 @@ export const instead: Readonly<Record<string, string>> = {
   "first": "min_by(x, by) or arbitrary(x)",
   "generate_series": "sequence(from, to)",
   "generate_subscripts": "sequence(1, cardinality(array))",
-  "geomean": "geometric_mean(x)",
+  "geomean": "exp(avg(ln(x)))",
   "ifnull": "coalesce(x, y)",
   "isfinite": "is_finite(x)",
   "isinf": "is_infinite(x)",

@@ -4,7 +4,7 @@ export const text: Record<string, SqlFunction> = {
   chr: { arguments: "n", count: [1, 1] },
   codepoint: { arguments: "text", count: [1, 1], duckdb: "unicode" },
   concat: { arguments: "x, y, ...", count: [2, 100], rewritten: true, note: "NULL if any is; texts or arrays" },
-  concat_ws: { arguments: "separator, x, ...", count: [2, 100], note: "leaves NULLs out" },
+  concat_ws: { arguments: "separator, x, ...", count: [2, 100], rewritten: true, note: "leaves NULLs out" },
   hamming_distance: { arguments: "x, y", count: [2, 2], duckdb: "hamming" },
   length: { arguments: "text", count: [1, 1], macro: ["(x) AS length(trino.text(x))"] },
   levenshtein_distance: { arguments: "x, y", count: [2, 2], duckdb: "levenshtein" },
