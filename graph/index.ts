@@ -1,4 +1,21 @@
 export { check, type Problem } from "./check.ts";
+export {
+  byPrice,
+  confidences,
+  CostError,
+  costOf,
+  costPerMillion,
+  costReport,
+  loadOf,
+  prices,
+  type Cost,
+  type CostLine,
+  type CostReport,
+  type Flow,
+  type Load,
+  type LoadOptions,
+  type Price,
+} from "./cost/index.ts";
 export { accountId } from "./declaration.ts";
 export { evaluate } from "./evaluate.ts";
 export { GraphError } from "./graph-error.ts";
