@@ -40,7 +40,10 @@ const knotCount = 18;
 export const habitShare = [0.6, 0.45, 0.3, 0.4] as const;
 
 /** Deviation of ln(level) between the buildings of one site and use, by meter code. */
-const levelSd = [0.8, 0.7, 0.7, 0.75] as const;
+const levelSd = [0.8, 0.5, 0.6, 0.4] as const;
+
+/** How much of the difference between uses shows within a site: thermal meters differ more by site. */
+const useWeight = [0.5, 0.35, 0.4, 0.25] as const;
 
 /** Larger buildings use less per square foot: exponents of the fit ln(mean) = a + b ln(area). */
 const areaExponent = [0.942, 0.862, 0.761, 0.519] as const;
@@ -117,7 +120,7 @@ const responseQuantiles = [
     [0.25, 0.7],
     [0.5, 1.25],
     [0.75, 2],
-    [0.9, 3.3],
+    [0.9, 2.7],
   ],
 ] as const;
 const electricitySlopes = [
@@ -163,13 +166,13 @@ export function drawSeries(building: MeteredBuilding, meter: MeterCode, generato
   };
 }
 
-/** ln of a site's and use's median watts per square foot: the site's own median, moved half as far as the use is from all uses. */
+/** ln of a site's and use's median watts per square foot: the site's own median, moved some of the way that the use is from all uses. */
 function intensity(meter: MeterCode, siteId: number, use: string): number {
   const uses = calibration.intensityByUse[meter] ?? {};
   const ofAll = uses["Education"]?.lnMean ?? 0;
   const ofUse = uses[use]?.lnMean ?? ofAll;
   const ofSite = calibration.medianIntensityBySite[meter]?.[siteId];
-  return (ofSite === undefined ? ofAll : Math.log(ofSite)) + 0.5 * (ofUse - ofAll);
+  return (ofSite === undefined ? ofAll : Math.log(ofSite)) + useWeight[meter] * (ofUse - ofAll);
 }
 
 function weeklyShape(building: MeteredBuilding, meter: MeterCode, deviation: number, seed: number): Float32Array {

@@ -82,7 +82,7 @@ export function siteWeather(city: City, generatorSeed: number): SiteWeather {
       climate.annualAmplitude * Math.cos((2 * Math.PI * (day - climate.warmestDay)) / 365.25) +
       dailySwing * Math.cos((2 * Math.PI * (local - climate.warmestHour)) / 24) +
       climate.residualSd *
-        (0.9 * knotNoise(slow, hour / 40) + 0.36 * knotNoise(fast, hour / 9) + 0.1 * normal(flicker, hour))
+        (0.9 * knotNoise(slow, hour / 40) + 0.36 * knotNoise(fast, hour / 9) + 0.13 * normal(flicker, hour))
     );
   }
 
