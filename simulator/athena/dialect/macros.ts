@@ -36,7 +36,7 @@ const operatorMacros: Readonly<Record<string, readonly string[]>> = {
   join: [
     `(a, b) AS CASE
        WHEN typeof(a) NOT IN ('VARCHAR', '"NULL"', 'BLOB') AND NOT typeof(a) LIKE '%[]' OR typeof(b) NOT IN ('VARCHAR', '"NULL"', 'BLOB') AND NOT typeof(b) LIKE '%[]'
-         THEN trino.fail('|| and concat join texts or arrays: cast the rest to varchar', a || b)
+         THEN trino.fail('|| and concat join texts or arrays: cast the rest to varchar', concat(a, b))
        WHEN a IS NULL OR b IS NULL THEN NULL ELSE a || b END`,
   ],
   text: [
