@@ -140,3 +140,10 @@ export function numberedSource(count: number, changes: Partial<Source> = {}): So
     ...changes,
   };
 }
+
+/** Everything that an iteration gives. */
+export async function all<T>(items: AsyncIterable<T> | Iterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
