@@ -44,10 +44,10 @@ export async function sqlOf(query: Node, connection: DuckDBConnection): Promise<
   return String(reader.getRows()[0]?.[0]);
 }
 
-/** `line 2, column 5`, counted from one. */
-function place(sql: string, byte: number): string {
-  const before = Buffer.from(sql).subarray(0, byte).toString("utf8").split("\n");
-  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+/** `line 2, column 5`, counted from one; the parser counts characters, not bytes as its tree does. */
+function place(sql: string, character: number): string {
+  const before = [...sql].slice(0, character).join("").split("\n");
+  return `line ${before.length}, column ${[...(before.at(-1) ?? "")].length + 1}`;
 }
 
 /**
