@@ -1,4 +1,4 @@
-import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
 import type { Graph } from "@metercast/graph";
 import { resolve } from "node:path";
 import { DeclarationError } from "../declared/read.ts";
@@ -9,7 +9,7 @@ import { asQueryError } from "./errors.ts";
 import { GlueCatalog } from "./glue-catalog.ts";
 import type { FileTable, View } from "./glue-table.ts";
 import { quoteName, quoteText } from "./quote.ts";
-import { jsonOf, type Row } from "./rows.ts";
+import { jsonOf, type Json, type Row } from "./rows.ts";
 import { emptyScan, Scans } from "./scan.ts";
 import { statementOf } from "./statements.ts";
 
@@ -150,9 +150,10 @@ class DuckDBCatalog {
       await runChecks(translation.checks, this.#connection);
       const reader = await this.#connection.runAndReadAll(prefix + translation.sql);
       const names = columnNames(reader.columnNames());
-      return reader
-        .getRows()
-        .map((row) => Object.fromEntries(row.map((value, index) => [names[index], jsonOf(value)])));
+      const rows: DuckDBValue[][] = reader.getRows();
+      return rows.map((values) =>
+        Object.fromEntries(names.map((name, index): [string, Json] => [name, jsonOf(values[index] ?? null)])),
+      );
     } catch (error) {
       throw asQueryError(error);
     }

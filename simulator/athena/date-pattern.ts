@@ -2,6 +2,8 @@
 export interface DatePattern {
   /** Milliseconds since 1970 UTC of the start of what the text names; undefined where the text is not in the format. */
   parse(text: string): number | undefined;
+  /** The start of the step that a time falls into: of its day, of its month ... */
+  floor(time: number): number;
   /** A regular expression of the format, without groups. */
   pattern: string;
   /** The same format for DuckDB's strptime. */
@@ -54,6 +56,22 @@ export function datePattern(format: string): DatePattern | undefined {
       const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
       const real = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
       return real && hour < 24 && minute < 60 && second < 60 ? date.getTime() : undefined;
+    },
+    floor: (time) => {
+      const date = new Date(time);
+      const values = [
+        date.getUTCFullYear(),
+        date.getUTCMonth(),
+        date.getUTCDate(),
+        date.getUTCHours(),
+        date.getUTCMinutes(),
+        date.getUTCSeconds(),
+      ];
+      const parts = [1970, 0, 1, 0, 0, 0].map((least, field) =>
+        field < order.length ? (values[field] ?? least) : least,
+      );
+      const [year, month, day, hour, minute, second] = parts as [number, number, number, number, number, number];
+      return Date.UTC(year, month, day, hour, minute, second);
     },
     pattern: pattern.replace(/[()]/g, ""),
     strptime,

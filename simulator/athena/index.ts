@@ -1,3 +1,3 @@
-export { openCatalog, type Catalog, type CatalogOptions } from "./catalog.ts";
+export { openCatalog, type Catalog } from "./catalog.ts";
 export { QueryError } from "./errors.ts";
-export { jsonOf, type Json, type Row } from "./rows.ts";
+export { type Json, type Row } from "./rows.ts";

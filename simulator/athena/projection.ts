@@ -233,13 +233,13 @@ function rangeBound(parameters: Parameters, text: string, pattern: DatePattern):
   const relative = /^NOW(?:\s*([+-])\s*(\d+)\s*([A-Z]+?)S?)?$/.exec(text);
   if (relative) {
     const [, sign, count, unit] = relative;
-    if (unit === undefined) return (now) => now.getTime();
+    if (unit === undefined) return (now) => pattern.floor(now.getTime());
     const add = units[`${unit}S`];
     if (!add) return parameters.fail("range", `has the unit ${unit}; it can be ${Object.keys(units).join(", ")}`);
     return (now) => {
       const date = new Date(now);
       add(date, Number(`${sign}${count}`));
-      return date.getTime();
+      return pattern.floor(date.getTime());
     };
   }
   const time = pattern.parse(text);

@@ -64,6 +64,18 @@ describe("Glue tables and views as Athena reads them", () => {
       ).to.deep.equal([{ n: 1 }]);
     });
 
+    it("counts a relative bound by whole days", async () => {
+      const parameters = { ...projected.parameters, "projection.dt.range": "NOW-2DAYS,NOW" };
+      lake = new Lake(table("readings", "id int", { ...projected, parameters })).at("2018-12-04T12:00:00Z");
+      for (const day of ["01", "02", "04", "05"]) {
+        await lake.parquet(`readings/dt=2018-12-${day}/a.parquet`, "SELECT 1 AS id");
+      }
+      expect(await lake.query("SELECT dt FROM readings ORDER BY dt")).to.deep.equal([
+        { dt: "2018-12-02" },
+        { dt: "2018-12-04" },
+      ]);
+    });
+
     it("takes any template, and a date that goes over several folders", async () => {
       lake = new Lake(
         table("t", "id int", {

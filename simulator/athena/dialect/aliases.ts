@@ -36,7 +36,8 @@ function nameOf(node: Node): string | undefined {
 
 function qualified(query: Node, aliases: ReadonlyMap<string, Node>): unknown {
   const table = query["from_table"] as Node;
-  const tableName = String(table["alias"] || table["table_name"] || "");
+  const tableName =
+    [table["alias"], table["table_name"]].map((name) => (typeof name === "string" ? name : "")).find(Boolean) ?? "";
   return replaced(query["having"], (name) => {
     if (!aliases.has(name)) return undefined;
     if (tableName === "") {

@@ -27,9 +27,8 @@ export const scalarGroups: readonly FunctionGroup[] = [
   { title: "Binary", functions: binary },
 ];
 
-export const scalars: Readonly<Record<string, SqlFunction>> = Object.assign(
-  {},
-  ...scalarGroups.map(({ functions }) => functions),
+export const scalars: Readonly<Record<string, SqlFunction>> = Object.fromEntries(
+  scalarGroups.flatMap(({ functions }) => Object.entries(functions)),
 );
 
 /** What a table holds under a name, which may be any text. */
