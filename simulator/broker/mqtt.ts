@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from "node:net";
-import { Aedes, type AedesPublishPacket, type PublishPacket } from "aedes";
+import { Aedes, type AedesPublishPacket, type Client, type PublishPacket } from "aedes";
 import type { DevicePolicies } from "./device-policy.ts";
 import { listenOnLoopback } from "./listen.ts";
 import { refusal } from "./limits.ts";
@@ -14,6 +14,12 @@ const notAuthorized = 5;
 const readBytes = 1024 * 1024;
 
 /**
+ * Longer than any packet that AWS IoT Core takes. The parser keeps the bytes of a packet until all have come, and a
+ * packet may announce 256 MB: a connection that sends more than this without ending one is closed.
+ */
+const largestPacket = 256 * 1024;
+
+/**
  * The message broker: MQTT 3.1.1 on loopback. A QoS 1 publish is acknowledged when its message is durable; one that
  * AWS IoT Core would refuse closes the connection without an acknowledgement, as it does there.
  */
@@ -23,17 +29,25 @@ export class MqttBroker {
   readonly #sockets = new Set<Socket>();
   #port = 0;
 
-  private constructor(aedes: Aedes) {
+  private constructor(aedes: Aedes, received: WeakMap<object, number>) {
     this.#aedes = aedes;
     this.#server = createServer({ highWaterMark: readBytes, noDelay: true }, (socket) => {
       this.#sockets.add(socket);
       socket.on("close", () => this.#sockets.delete(socket));
+      socket.on("readable", () => {
+        const since = socket.bytesRead - (received.get(socket) ?? 0);
+        if (since > largestPacket + 2 * readBytes) socket.destroy();
+      });
       aedes.handle(socket);
     });
   }
 
   /** @param warn gets a sentence for each refused publish */
   static async create(accept: Accept, policies: DevicePolicies, warn: (sentence: string) => void): Promise<MqttBroker> {
+    const received = new WeakMap<object, number>();
+    const noteProgress = (client: Client | null) => {
+      if (client) received.set(client.conn, (client.conn as Socket).bytesRead);
+    };
     const aedes = await Aedes.createBroker({
       authenticate: (client, _user, _password, done) => {
         const reason = policies.refusesConnect(client.id);
@@ -42,6 +56,7 @@ export class MqttBroker {
         done(Object.assign(new Error(reason), { returnCode: notAuthorized }), false);
       },
       authorizePublish: (client, packet, callback) => {
+        noteProgress(client);
         const id = client?.id ?? "";
         const reason = refusalOf(packet) ?? policies.refusesPublish(id, packet.topic);
         if (reason !== undefined) {
@@ -54,7 +69,9 @@ export class MqttBroker {
     // a refused or broken connection is the client's affair; the broker goes on
     aedes.on("clientError", () => {});
     aedes.on("connectionError", () => {});
-    return new MqttBroker(aedes);
+    aedes.on("ping", (_packet, client) => noteProgress(client));
+    aedes.on("subscribe", (_subscriptions, client) => noteProgress(client));
+    return new MqttBroker(aedes, received);
   }
 
   /** @param port 0 for any that is free */
@@ -64,6 +81,7 @@ export class MqttBroker {
   }
 
   async close(): Promise<void> {
+    if (this.#aedes.closed) return;
     const closed = new Promise((resolve) => this.#server.close(resolve));
     for (const socket of this.#sockets) socket.destroy();
     await closed;
@@ -79,6 +97,8 @@ export class MqttBroker {
 
 function refusalOf(packet: PublishPacket): string | undefined {
   if ((packet.qos as number) === 2) return "AWS IoT Core has no QoS 2";
+  // MQTT 3.1.1, 1.5.3; the parser puts this character in place of bytes that are no UTF-8
+  if (packet.topic.includes("\uFFFD")) return "the topic is not UTF-8";
   return refusal(packet.topic, packet.payload.length);
 }
 

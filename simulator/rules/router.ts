@@ -16,7 +16,8 @@ const recordBytes = 1000 * 1024;
 /** Topics come from clients: what is remembered of them is bounded. */
 const rememberedTopics = 10_000;
 
-const basicIngest = /^\$aws\/rules\/([a-zA-Z0-9_]{1,128})\/(.+)$/s;
+/** The topic behind the rule's name may be left out, for a rule that asks for none. */
+const basicIngest = /^\$aws\/rules\/([a-zA-Z0-9_]{1,128})(?:\/(.+))?$/s;
 
 /** Sends each message through the rules that take it, as the AWS IoT rules engine does. */
 export class Router {
@@ -36,7 +37,7 @@ export class Router {
   /** The records that a published message becomes; none when no rule takes it. */
   route(entry: PlacedEntry): Put[] {
     const ingest = basicIngest.exec(entry.address);
-    const topic = ingest?.[2] ?? entry.address;
+    const topic = ingest ? (ingest[2] ?? "") : entry.address;
     const rules = ingest ? this.#ruleByName(ingest[1] as string, topic) : this.#rulesFor(topic);
     const puts: Put[] = [];
     for (const rule of rules) {
@@ -65,7 +66,10 @@ export class Router {
   }
 
   #ruleByName(name: string, topic: string): TopicRule[] {
-    return this.#rulesFor(topic).filter((rule) => rule.name === name);
+    return this.#rules.filter(
+      (rule) =>
+        rule.name === name && (rule.statement.topicFilter === undefined || rule.statement.matchesTopic(topic)),
+    );
   }
 
   #messageOf(entry: PlacedEntry, topic: string, basicIngestRule: string | undefined): Message {

@@ -11,6 +11,7 @@ const everything = [
   bucketResource(),
   stream("output"),
   rule("all", { sql: "SELECT *, clientid() AS client FROM 'in/#'", to: "output" }),
+  rule("named", { sql: "SELECT *, topic() AS on", to: "output" }),
 ];
 
 describe("the limits of the broker", () => {
@@ -124,6 +125,13 @@ describe("the broker", () => {
     await running.publish("$aws/rules/all/in/a", '{"a":1}');
     await running.publish("$aws/rules/other/in/a", '{"a":2}');
     expect(await stored()).to.deep.equal(['{"a":1,"client":"n/a"}']);
+  });
+
+  it("runs a rule without FROM by its name only, with or without a topic behind it", async () => {
+    await running.publish("$aws/rules/named/in/a", '{"a":1}');
+    await running.publish("$aws/rules/named", '{"a":2}');
+    await running.publish("in/named", '{"a":3}');
+    expect(await stored()).to.deep.equal(['{"a":1,"on":"in/a"}', '{"a":2,"on":""}', '{"a":3,"client":"n/a"}']);
   });
 
   it("listens on 127.0.0.1 only, and names the option when a port is taken", async () => {
