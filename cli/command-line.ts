@@ -1,10 +1,11 @@
 import { Command, CommanderError } from "commander";
 import { EnvironmentError, UnknownEnvironmentError } from "../environments/index.ts";
-import { GraphError } from "@metercast/graph";
+import { CostError, GraphError } from "@metercast/graph";
 import { LoadError } from "@metercast/loader";
 import { DataFolderError, DeclarationError, PortError, QueryError } from "@metercast/simulator";
 import type { Console } from "./console.ts";
 import { UsageError } from "./options.ts";
+import { costVerb } from "./verbs/cost.ts";
 import { environmentVerb } from "./verbs/environment.ts";
 import { graphVerb } from "./verbs/graph.ts";
 import { loadVerb } from "./verbs/load.ts";
@@ -16,6 +17,7 @@ export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
 
 /** Errors whose message is meant for the person at the keyboard; any other is a fault of ours and shows its stack. */
 const expected = [
+  CostError,
   DataFolderError,
   DeclarationError,
   EnvironmentError,
@@ -29,7 +31,7 @@ const expected = [
 /** A verb: declares its options, and gives the exit code of a run. */
 export type Verb = (program: Command, console: Console, finish: (code: number) => void) => void;
 
-const verbs: Verb[] = [startVerb, loadVerb, queryVerb, statusVerb, environmentVerb, graphVerb];
+const verbs: Verb[] = [startVerb, loadVerb, queryVerb, statusVerb, environmentVerb, graphVerb, costVerb];
 
 /** Runs one command; gives the exit code. */
 export async function commandLine(words: string[], console: Console): Promise<number> {
