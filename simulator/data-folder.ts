@@ -11,6 +11,7 @@ import { replaceFile } from "./durable-file.ts";
  * - `streams/<name>/`: how far each delivery stream has come, and what it is about to deliver
  * - `buckets/<bucket>/<key>`: the objects of the declared buckets
  * - `functions/`: the unpacked code of the declared functions, `function-logs/`: what they print
+ * - `delivery-logs/`: what delivery streams log of their errors
  * - `lock`: who holds the folder
  */
 export class DataFolder {
@@ -55,6 +56,9 @@ export class DataFolder {
   }
   get functionLogs(): string {
     return join(this.path, "function-logs");
+  }
+  get deliveryLogs(): string {
+    return join(this.path, "delivery-logs");
   }
   stream(name: string): string {
     return join(this.path, "streams", name);

@@ -1,4 +1,4 @@
-import type { Evaluation } from "@metercast/graph";
+import type { Evaluation, Graph } from "@metercast/graph";
 import { DataFolder, DataFolderError } from "./data-folder.ts";
 import { flushPath } from "./broker/http.ts";
 import { holderOf, Lock } from "./lock.ts";
@@ -26,7 +26,8 @@ export async function run({ evaluation, data, ...options }: RunOptions): Promise
         `The data folder ${folder.path} holds the environment ${stored.stack}, not ${evaluation.graph.stack}: name another with --data.`,
       );
     }
-    if (stored && JSON.stringify(stored) !== JSON.stringify(evaluation.graph)) await finishLog(folder, lock);
+    if (stored && JSON.stringify(stored) !== JSON.stringify(evaluation.graph))
+      await finishLog(folder, lock, withRolesOf(stored, evaluation.graph), options.warn);
     folder.storeEvaluation(evaluation);
     return await Simulator.start({ ...options, graph: evaluation.graph, folder, lock });
   } catch (error) {
@@ -44,7 +45,7 @@ export async function finish(folder: DataFolder): Promise<void> {
   if (!holder) {
     const lock = Lock.acquire(folder);
     try {
-      return await finishLog(folder, lock);
+      return await finishLog(folder, lock, storedGraphOf(folder), () => {});
     } finally {
       lock.release();
     }
@@ -75,13 +76,29 @@ export function addressOf(folder: DataFolder): { mqtt: string; http: string } {
   );
 }
 
-async function finishLog(folder: DataFolder, lock: Lock): Promise<void> {
+function storedGraphOf(folder: DataFolder): Graph {
   const graph = folder.storedGraph();
-  if (!graph) {
-    throw new DataFolderError(
-      `${folder.path} is no data folder of a simulator: run \`npm start\` first, or name it with --data.`,
-    );
-  }
+  if (graph) return graph;
+  throw new DataFolderError(
+    `${folder.path} is no data folder of a simulator: run \`npm start\` first, or name it with --data.`,
+  );
+}
+
+/**
+ * A graph with another's roles beside its own: what was published before an update and is delivered after it is
+ * delivered as its roles were or are, so that a role that was too narrow can be mended.
+ */
+function withRolesOf(graph: Graph, update: Graph): Graph {
+  const roles = update.resources.filter(({ type }) => type.startsWith("aws:iam/"));
+  return { ...graph, resources: [...graph.resources, ...roles] };
+}
+
+async function finishLog(
+  folder: DataFolder,
+  lock: Lock,
+  graph: Graph,
+  warn: (sentence: string) => void,
+): Promise<void> {
   const failure = Promise.withResolvers<never>();
   const simulator = await Simulator.start({
     graph,
@@ -89,7 +106,7 @@ async function finishLog(folder: DataFolder, lock: Lock): Promise<void> {
     lock,
     mqttPort: undefined,
     httpPort: 0,
-    warn: () => {},
+    warn,
     onFailure: failure.reject,
   });
   await Promise.race([simulator.stop(), failure.promise]);

@@ -4,12 +4,14 @@ import { DataFolderError, type DataFolder } from "./data-folder.ts";
 import { HttpEndpoint, type Answer } from "./broker/http.ts";
 import { DevicePolicies } from "./broker/device-policy.ts";
 import { MqttBroker } from "./broker/mqtt.ts";
-import { readGraph } from "./declared/index.ts";
+import { refusesPut, type PutRequest } from "./broker/put-records.ts";
+import { readGraph, type Declared } from "./declared/index.ts";
 import { DeliveryThread } from "./delivery/delivery-thread.ts";
 import { replaceFile } from "./durable-file.ts";
 import type { Lock } from "./lock.ts";
 import { entryKinds, type EntryKind } from "./log/entry.ts";
 import { LogWriter } from "./log/writer.ts";
+import { Permissions, sentenceOf, type Decision } from "./permissions/index.ts";
 
 export interface SimulatorOptions {
   graph: Graph;
@@ -22,8 +24,10 @@ export interface SimulatorOptions {
   httpPort: number;
   /** The share of a declared buffer interval that is waited, so that a run takes seconds. Default 1/12. */
   timeScale?: number;
-  /** Gets a sentence for what a person should know: a refused message, a full disk. */
+  /** Gets a sentence for what a person should know: a refused message, a role that does not allow what it should. */
   warn: (sentence: string) => void;
+  /** Called once for each call between resources, allowed or not. */
+  decided?: (decision: Decision) => void;
   /** Called once when the simulator cannot go on; every acknowledged message is in the log. */
   onFailure: (error: Error) => void;
 }
@@ -38,8 +42,8 @@ export class Simulator {
   readonly #log: LogWriter;
   readonly #delivery: DeliveryThread;
   readonly #endpoint: HttpEndpoint;
-  readonly #streams: Set<string>;
-  readonly #buckets: Set<string>;
+  readonly #declared: Declared;
+  readonly #permissions: Permissions;
   #broker: MqttBroker | undefined;
   mqttPort: number | undefined;
   httpPort = 0;
@@ -47,28 +51,31 @@ export class Simulator {
   /**
    * Starts what the graph declares, and what the folder's log still holds.
    *
-   * @throws PortError, DeclarationError
+   * @throws PortError, DeclarationError, PermissionError
    */
   static async start(options: SimulatorOptions): Promise<Simulator> {
     const declared = readGraph(options.graph);
+    const decided = (decision: Decision) => {
+      options.decided?.(decision);
+      if (!decision.allowed) options.warn(sentenceOf(decision));
+    };
+    const permissions = new Permissions(options.graph, decided);
     let simulator: Simulator | undefined;
     const endpoint = new HttpEndpoint({
       publish: (topic, payload, qos) => found(simulator).#publishOverHttp(topic, payload, qos),
-      putRecords: (stream, records) => found(simulator).#putRecords(stream, records),
+      putRecords: (request) => found(simulator).#putRecords(request),
       putObject: (bucket, key, body) => found(simulator).#putObject(bucket, key, body),
       flush: () => found(simulator).flush(),
     });
     const httpPort = await endpoint.listen(options.httpPort);
     try {
-      simulator = new Simulator(options, endpoint, httpPort, declared.streams.keys(), declared.buckets);
+      simulator = new Simulator(options, endpoint, httpPort, declared, permissions, decided);
       await simulator.#delivery.ready();
       if (options.mqttPort !== undefined) await simulator.#listen(options.mqttPort, options.warn);
       options.lock.publish({ http: simulator.http, mqtt: simulator.mqtt });
       return simulator;
     } catch (error) {
-      if (simulator) await simulator.#delivery.close();
-      await endpoint.close();
-      if (simulator) await simulator.#log.close();
+      await (simulator ? simulator.#end() : endpoint.close());
       throw asFolderError(error as Error, options.folder);
     }
   }
@@ -77,16 +84,17 @@ export class Simulator {
     options: SimulatorOptions,
     endpoint: HttpEndpoint,
     httpPort: number,
-    streams: Iterable<string>,
-    buckets: Iterable<string>,
+    declared: Declared,
+    permissions: Permissions,
+    decided: (decision: Decision) => void,
   ) {
     this.#graph = options.graph;
     this.#folder = options.folder;
     this.#lock = options.lock;
     this.#endpoint = endpoint;
     this.httpPort = httpPort;
-    this.#streams = new Set(streams);
-    this.#buckets = new Set(buckets);
+    this.#declared = declared;
+    this.#permissions = permissions;
     this.#delivery = new DeliveryThread(
       {
         graph: options.graph,
@@ -94,6 +102,7 @@ export class Simulator {
         endpoint: this.http,
         timeScale: options.timeScale ?? defaultTimeScale,
       },
+      decided,
       (error) => options.onFailure(asFolderError(error, options.folder)),
     );
     this.#log = new LogWriter(
@@ -112,22 +121,41 @@ export class Simulator {
     return `http://127.0.0.1:${this.httpPort}`;
   }
 
-  /** Resolves when everything that was acknowledged before the call can be queried. */
+  /**
+   * Resolves when everything that was acknowledged before the call can be queried.
+   *
+   * @throws DataFolderError, PermissionError
+   */
   async flush(): Promise<void> {
     await this.#log.settled();
-    await this.#delivery.flush();
+    try {
+      await this.#delivery.flush();
+    } catch (error) {
+      throw asFolderError(error as Error, this.#folder);
+    }
   }
 
   /** Takes no more messages, delivers what it has, and leaves the folder to the next. */
   async close(): Promise<void> {
-    await this.stop();
-    this.#lock.release();
+    try {
+      await this.stop();
+    } finally {
+      this.#lock.release();
+    }
   }
 
   /** As `close`, but the folder stays held. */
   async stop(): Promise<void> {
     await this.#broker?.close();
-    await this.flush();
+    try {
+      await this.flush();
+    } finally {
+      await this.#end();
+    }
+  }
+
+  async #end(): Promise<void> {
+    await this.#broker?.close();
     await this.#delivery.close();
     await this.#endpoint.close();
     await this.#log.close();
@@ -157,18 +185,18 @@ export class Simulator {
     this.#broker?.forward(topic, payload, qos);
   }
 
-  async #putRecords(stream: string, records: Uint8Array[]): Promise<Answer> {
-    if (!this.#streams.has(stream)) {
-      const message = `Firehose ${stream} under account ${this.#graph.accountId} not found.`;
-      return { status: 400, body: { __type: "ResourceNotFoundException", message } };
-    }
+  async #putRecords(request: PutRequest): Promise<Answer> {
+    const refused = refusesPut(request, this.#declared, this.#permissions, this.#graph.accountId);
+    if (refused) return refused;
+    const { stream, records } = request;
     await Promise.all(records.map((record) => this.#appended(entryKinds.put, stream, record)));
     const responses = records.map(() => ({ RecordId: crypto.randomUUID() }));
     return { status: 200, body: { FailedPutCount: 0, RequestResponses: responses, RecordId: responses[0]?.RecordId } };
   }
 
   async #putObject(bucket: string, key: string, body: Uint8Array): Promise<Answer> {
-    if (!this.#buckets.has(bucket)) return { status: 404, body: "<Error><Code>NoSuchBucket</Code></Error>" };
+    if (!this.#declared.buckets.includes(bucket))
+      return { status: 404, body: "<Error><Code>NoSuchBucket</Code></Error>" };
     if (normalize(`/${key}`) !== `/${key}` || key.endsWith("/")) {
       return { status: 400, body: "<Error><Code>InvalidURI</Code></Error>" };
     }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { listenOnLoopback } from "./listen.ts";
 import { refusal } from "./limits.ts";
+import type { PutRequest } from "./put-records.ts";
 
 /** An answer of the loopback endpoint. */
 export interface Answer {
@@ -11,7 +12,7 @@ export interface Answer {
 /** What is reachable over HTTP; each gives its answer when what it did is durable. */
 export interface HttpRoutes {
   publish(topic: string, payload: Uint8Array, qos: 0 | 1): Promise<void>;
-  putRecords(stream: string, records: Uint8Array[]): Promise<Answer>;
+  putRecords(request: PutRequest): Promise<Answer>;
   putObject(bucket: string, key: string, body: Uint8Array): Promise<Answer>;
   flush(): Promise<void>;
 }
@@ -61,7 +62,7 @@ async function answer(request: IncomingMessage, routes: HttpRoutes): Promise<Ans
   if (url.pathname.startsWith("/topics/") && request.method === "POST") return publish(url, body, routes);
   const target = request.headers["x-amz-target"];
   if (url.pathname === "/" && request.method === "POST" && typeof target === "string") {
-    return firehose(target, body, routes);
+    return firehose(target, request.headers.authorization, body, routes);
   }
   const object = /^\/([^/]+)\/(.+)$/.exec(url.pathname);
   if (object && request.method === "PUT") {
@@ -91,7 +92,12 @@ async function publish(url: URL, body: Buffer, routes: HttpRoutes): Promise<Answ
   return { status: 200, body: { message: "OK", traceId: crypto.randomUUID() } };
 }
 
-async function firehose(target: string, body: Buffer, routes: HttpRoutes): Promise<Answer> {
+async function firehose(
+  target: string,
+  authorization: string | undefined,
+  body: Buffer,
+  routes: HttpRoutes,
+): Promise<Answer> {
   const operation = target.replace(/^Firehose_20150804\./, "");
   const input = JSON.parse(body.toString("utf8")) as {
     DeliveryStreamName: string;
@@ -102,10 +108,17 @@ async function firehose(target: string, body: Buffer, routes: HttpRoutes): Promi
   if ((operation !== "PutRecord" && operation !== "PutRecordBatch") || !records) {
     return { status: 400, body: { __type: "UnknownOperationException", message: `${target} is not served here` } };
   }
-  return routes.putRecords(
-    input.DeliveryStreamName,
-    records.map(({ Data }) => Buffer.from(Data, "base64")),
-  );
+  return routes.putRecords({
+    operation,
+    stream: input.DeliveryStreamName,
+    records: records.map(({ Data }) => Buffer.from(Data, "base64")),
+    accessKeyId: accessKeyIdOf(authorization),
+  });
+}
+
+/** Of AWS's Signature Version 4: `AWS4-HMAC-SHA256 Credential=<id>/<date>/<region>/<service>/aws4_request, ...`. */
+function accessKeyIdOf(authorization: string | undefined): string | undefined {
+  return /^AWS4-HMAC-SHA256 .*Credential=([^/]+)\//.exec(authorization ?? "")?.[1];
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {

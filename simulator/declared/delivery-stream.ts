@@ -15,7 +15,9 @@ const destination = {
   errorOutputPrefix: z.string().optional(),
   ...buffering,
   kmsKeyArn: withoutLocalMeaning, // nothing is encrypted on this machine
-  cloudwatchLoggingOptions: withoutLocalMeaning, // the simulator tells delivery errors itself
+  cloudwatchLoggingOptions: z
+    .strictObject({ enabled: z.boolean(), logGroupName: z.string().optional(), logStreamName: z.string().optional() })
+    .optional(),
 };
 
 const processor = z.strictObject({
@@ -80,6 +82,8 @@ export interface Destination {
   prefix: string;
   errorPrefix: string | undefined;
   roleArn: string;
+  /** Where delivery errors are logged. */
+  log: { logGroup: string; logStream: string } | undefined;
 }
 
 export interface DeliveryStream {
@@ -137,12 +141,16 @@ function destinationOf(declared: {
   roleArn: string;
   prefix?: string | undefined;
   errorOutputPrefix?: string | undefined;
+  cloudwatchLoggingOptions?:
+    { enabled: boolean; logGroupName?: string | undefined; logStreamName?: string | undefined } | undefined;
 }): Destination {
+  const { enabled, logGroupName, logStreamName } = declared.cloudwatchLoggingOptions ?? { enabled: false };
   return {
     bucket: declared.bucketArn.slice("arn:aws:s3:::".length),
     prefix: declared.prefix ?? "",
     errorPrefix: declared.errorOutputPrefix,
     roleArn: declared.roleArn,
+    log: enabled && logGroupName && logStreamName ? { logGroup: logGroupName, logStream: logStreamName } : undefined,
   };
 }
 

@@ -40,6 +40,8 @@ export interface LambdaFunction {
   memoryMiB: number;
   timeoutSeconds: number;
   variables: Record<string, string>;
+  /** The log group in which its log goes. */
+  logGroup: string;
 }
 
 /** Memory and timeout when nothing is declared (Lambda API, CreateFunction). */
@@ -57,5 +59,6 @@ export function functionOf(resource: Resource): LambdaFunction {
     memoryMiB: declared.memorySize ?? defaultMemoryMiB,
     timeoutSeconds: declared.timeout ?? defaultTimeoutSeconds,
     variables: declared.environment?.variables ?? {},
+    logGroup: declared.loggingConfig?.logGroup ?? `/aws/lambda/${declared.name}`,
   };
 }

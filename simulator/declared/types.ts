@@ -1,6 +1,11 @@
 /** Types that a part of the simulator reads from the graph by itself. */
 export const typesRunElsewhere: ReadonlyMap<string, string> = new Map([
   ["aws:glue/catalogDatabase:CatalogDatabase", "athena/: a schema"],
+  ["aws:iam/policy:Policy", "permissions/: what the roles that it is attached to may do"],
+  ["aws:iam/role:Role", "permissions/: who may take it, and what it may do"],
+  ["aws:iam/rolePolicy:RolePolicy", "permissions/: what its role may do"],
+  ["aws:iam/rolePolicyAttachment:RolePolicyAttachment", "permissions/: what its role may do"],
+  ["aws:s3/bucketPolicy:BucketPolicy", "permissions/: what may be done to its bucket"],
   ["aws:iot/thing:Thing", "broker/: whom a device policy is for"],
   ["aws:iot/policy:Policy", "broker/: what a thing may do"],
   ["aws:iot/policyAttachment:PolicyAttachment", "broker/: which groups a policy is for"],
@@ -17,14 +22,10 @@ export const typesWithoutLocalMeaning: ReadonlyMap<string, string> = new Map([
   ],
   ["aws:cloudwatch/logGroup:LogGroup", "retention of logs"],
   ["aws:cloudwatch/logStream:LogStream", "place of Firehose's own log"],
-  ["aws:iam/role:Role", "identity of a service; calls on this machine are not signed"],
-  ["aws:iam/rolePolicy:RolePolicy", "permissions of a role"],
-  ["aws:iam/rolePolicyAttachment:RolePolicyAttachment", "permissions of a role"],
   ["aws:iot/thingType:ThingType", "describes things"],
   ["aws:lambda/permission:Permission", "who may invoke a function from outside"],
   ["aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "expiry after days"],
   ["aws:s3/bucketOwnershipControls:BucketOwnershipControls", "access lists between accounts"],
-  ["aws:s3/bucketPolicy:BucketPolicy", "access from outside"],
   ["aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "access from outside"],
   [
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",

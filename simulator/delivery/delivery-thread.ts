@@ -1,24 +1,38 @@
 import { Worker } from "node:worker_threads";
+import { PermissionError, type Decision } from "../permissions/index.ts";
 import type { Reply, Request, WorkerData } from "./worker.ts";
 
 /** The delivery thread, seen from the thread that takes messages. */
 export class DeliveryThread {
   readonly #worker: Worker;
   readonly #durableEnd = new BigInt64Array(new SharedArrayBuffer(8));
-  readonly #flushes = new Map<number, () => void>();
+  readonly #flushes = new Map<number, PromiseWithResolvers<void>>();
+  readonly #decided: (decision: Decision) => void;
   readonly #ready = Promise.withResolvers<void>();
   readonly #closed = Promise.withResolvers<void>();
   #requests = 0;
+  #failure: Error | undefined;
 
-  /** @param onFailure called once when delivery has become impossible */
-  constructor(data: Omit<WorkerData, "durableEnd">, onFailure: (error: Error) => void) {
+  /**
+   * @param decided called once for each call between resources that is allowed or refused
+   * @param onFailure called once when delivery has become impossible
+   */
+  constructor(
+    data: Omit<WorkerData, "durableEnd">,
+    decided: (decision: Decision) => void,
+    onFailure: (error: Error) => void,
+  ) {
+    this.#decided = decided;
     this.#worker = new Worker(new URL("./worker.ts", import.meta.url), {
       workerData: { ...data, durableEnd: this.#durableEnd.buffer as SharedArrayBuffer } satisfies WorkerData,
     });
     this.#worker.on("message", (reply: Reply) => this.#take(reply));
-    this.#worker.on("error", (error: Error) => {
+    this.#worker.on("error", (received: Error) => {
+      const error = ofItsClass(received);
       this.#ready.reject(error);
       this.#closed.resolve();
+      this.#failure = error;
+      for (const { reject } of this.#flushes.values()) reject(error);
       onFailure(error);
     });
   }
@@ -32,12 +46,14 @@ export class DeliveryThread {
     this.#send({ type: "wake" });
   }
 
+  /** @throws what made delivery impossible */
   flush(): Promise<void> {
+    if (this.#failure) return Promise.reject(this.#failure);
     const id = ++this.#requests;
-    return new Promise((resolve) => {
-      this.#flushes.set(id, resolve);
-      this.#send({ type: "flush", id });
-    });
+    const flushed = Promise.withResolvers<void>();
+    this.#flushes.set(id, flushed);
+    this.#send({ type: "flush", id });
+    return flushed.promise;
   }
 
   async close(): Promise<void> {
@@ -56,8 +72,16 @@ export class DeliveryThread {
       case "closed":
         return this.#closed.resolve();
       case "flushed":
-        this.#flushes.get(reply.id)?.();
+        this.#flushes.get(reply.id)?.resolve();
         this.#flushes.delete(reply.id);
+        return;
+      case "decided":
+        return this.#decided(reply.decision);
     }
   }
+}
+
+/** An error that came from another thread has lost its class. */
+function ofItsClass(error: Error): Error {
+  return error.name === "PermissionError" ? new PermissionError(error.message) : error;
 }

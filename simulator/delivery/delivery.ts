@@ -1,12 +1,15 @@
 import type { Graph } from "@metercast/graph";
-import { functionByArn, readGraph, type Column, type Declared, type DeliveryStream } from "../declared/index.ts";
 import type { DataFolder } from "../data-folder.ts";
+import { functionByArn, readGraph, type Column, type Declared, type DeliveryStream } from "../declared/index.ts";
 import { FunctionHost } from "../lambda/function-host.ts";
 import { entryKinds, type PlacedEntry } from "../log/entry.ts";
 import { LogReader } from "../log/reader.ts";
 import { removeSegmentsBefore } from "../log/segments.ts";
+import { Permissions, type Decision } from "../permissions/index.ts";
 import { recordId, Router, type Put } from "../rules/router.ts";
+import { DeliveryLog } from "./delivery-log.ts";
 import { Stage } from "./stage.ts";
+import { StreamAccess } from "./stream-access.ts";
 import { Stream } from "./stream.ts";
 import { Unrouted } from "./unrouted.ts";
 
@@ -19,6 +22,8 @@ export interface DeliveryOptions {
   durableEnd: () => number;
   /** The share of a declared buffer interval that is waited here. */
   timeScale: number;
+  /** Called once for each call between resources that is allowed or refused here. */
+  decided: (decision: Decision) => void;
 }
 
 interface Flush {
@@ -34,6 +39,7 @@ interface Flush {
  */
 export class Delivery {
   readonly #folder: DataFolder;
+  readonly #permissions: Permissions;
   readonly #router: Router;
   readonly #hosts = new Map<string, FunctionHost>();
   readonly #streams = new Map<string, Stream>();
@@ -44,18 +50,22 @@ export class Delivery {
   #closing = false;
   #wake: () => void = () => {};
 
-  constructor({ graph, folder, endpoint, durableEnd, timeScale }: DeliveryOptions) {
+  constructor({ graph, folder, endpoint, durableEnd, timeScale, decided }: DeliveryOptions) {
     this.#folder = folder;
     this.#durableEnd = durableEnd;
     const declared = readGraph(graph);
-    this.#router = new Router(declared, graph.region, graph.accountId);
+    this.#permissions = new Permissions(graph, decided);
+    this.#router = new Router(declared, this.#permissions, graph.region, graph.accountId);
     for (const stream of declared.streams.values()) {
+      const log = new DeliveryLog(stream, this.#permissions, folder);
       this.#streams.set(
         stream.name,
         new Stream({
           declared: stream,
           stage: new Stage(folder, stream.name),
           host: this.#hostFor(declared, stream, graph.region, endpoint),
+          access: new StreamAccess(stream, this.#permissions, log),
+          log,
           columns: columnsFor(declared, stream),
           region: graph.region,
           timeScale,
@@ -179,7 +189,7 @@ export class Delivery {
     if (!host)
       this.#hosts.set(
         declaredFunction.arn,
-        (host = new FunctionHost(declaredFunction, this.#folder, region, endpoint)),
+        (host = new FunctionHost(declaredFunction, this.#permissions, this.#folder, region, endpoint)),
       );
     return host;
   }

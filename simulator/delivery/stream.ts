@@ -6,8 +6,10 @@ import { splitObjects } from "./json-records.ts";
 import { LinesObject } from "./lines-object.ts";
 import { ParquetObject } from "./parquet-object.ts";
 import { evaluatePrefix, objectName } from "./prefix.ts";
+import type { DeliveryLog, LoggedError } from "./delivery-log.ts";
 import type { Stage, StagedObject } from "./stage.ts";
-import { transformBatch, type StreamRecord, type Transformed } from "./transform.ts";
+import type { StreamAccess } from "./stream-access.ts";
+import { processingFailed, transformBatch, type StreamRecord, type Transformed } from "./transform.ts";
 
 /** Batches that may be in the function or waiting for their conversion before the stream takes no more. */
 const batchesUnderWay = 3;
@@ -25,6 +27,8 @@ export interface StreamParts {
   declared: DeliveryStream;
   stage: Stage;
   host: FunctionHost | undefined;
+  access: StreamAccess;
+  log: DeliveryLog;
   /** The columns of the table that records are converted by. */
   columns: readonly Column[];
   region: string;
@@ -98,7 +102,7 @@ export class Stream {
   async deliver(position: number): Promise<void> {
     this.#sendBatch();
     await this.#results;
-    const { declared, stage } = this.#parts;
+    const { declared, stage, access, log } = this.#parts;
     const objects: StagedObject[] = [];
     const put = (
       open: Open<ParquetObject | LinesObject>,
@@ -106,8 +110,9 @@ export class Stream {
       prefix: string,
       extension: string,
     ) => {
-      open.content.finish();
       const key = `${prefix}${objectName(declared.name, open.arrival, randomUUID())}${extension}`;
+      access.write(destination, key);
+      open.content.finish();
       objects.push({ file: open.file, bucket: destination.bucket, key });
     };
     if (this.#output) {
@@ -125,6 +130,7 @@ export class Stream {
       put(open, declared.destination, prefix, "");
     }
     stage.commit(position, objects);
+    log.renew();
     this.#output = undefined;
     this.#backup = undefined;
     this.#errors.clear();
@@ -134,14 +140,16 @@ export class Stream {
 
   #sendBatch(): void {
     if (this.#batch.length === 0) return;
-    const { declared, host, region } = this.#parts;
+    const { declared, host, region, access } = this.#parts;
     const batch = this.#batch;
     this.#batch = [];
     this.#batchBytes = 0;
     this.#underWay++;
-    const transformed: Promise<Transformed[]> = host
-      ? transformBatch(declared, host, batch, region)
-      : Promise.resolve(batch.map((record) => ({ record, result: "Ok", data: Buffer.from(record.data) })));
+    const functionArn = declared.transform?.functionArn;
+    const transformed: Promise<Transformed[]> =
+      host && functionArn !== undefined
+        ? transformBatch(declared, (event) => access.invoke(functionArn, host, event), batch, region)
+        : Promise.resolve(batch.map((record) => ({ record, result: "Ok", data: Buffer.from(record.data) })));
     this.#results = Promise.all([this.#results, transformed]).then(([, results]) => {
       for (const result of results) this.#take(result);
       this.#underWay--;
@@ -152,6 +160,8 @@ export class Stream {
     if (transformed.result === "Dropped") return;
     if (transformed.result === "ProcessingFailed") {
       const { record, errorCode, errorMessage, attempts } = transformed;
+      const lambdaArn = this.#parts.declared.transform?.functionArn;
+      if (errorCode !== processingFailed) this.#log({ errorCode, message: errorMessage, processor: lambdaArn });
       this.#fail("processing-failed", record.arrival, {
         attemptsMade: attempts,
         arrivalTimestamp: record.arrival,
@@ -159,7 +169,7 @@ export class Stream {
         errorMessage,
         attemptEndingTimestamp: this.#parts.now(),
         rawData: Buffer.from(record.data).toString("base64"),
-        lambdaArn: this.#parts.declared.transform?.functionArn,
+        lambdaArn,
       });
       return;
     }
@@ -170,28 +180,40 @@ export class Stream {
 
   /** Format conversion; a record that does not fit the table goes to the error output with its transformed data. */
   #convert(record: StreamRecord, data: Buffer): void {
-    const { conversion } = this.#parts.declared;
+    const { schemaRefusal } = this.#parts.access;
+    if (schemaRefusal) return this.#failConversion(record, data, schemaRefusal);
     try {
       const objects: Record<string, unknown>[] = [];
       for (const text of splitObjects(data.toString("utf8"))) objects.push(JSON.parse(text) as Record<string, unknown>);
       this.#parquet(record.arrival).add(objects);
     } catch (error) {
       if (!(error instanceof SyntaxError || error instanceof ConversionError)) throw error;
-      this.#fail("format-conversion-failed", record.arrival, {
-        attemptsMade: 1,
-        arrivalTimestamp: record.arrival,
-        lastErrorCode: "DataFormatConversion.ParseError",
-        lastErrorMessage: error.message,
-        attemptEndingTimestamp: this.#parts.now(),
-        rawData: data.toString("base64"),
-        dataCatalogTable: {
-          databaseName: conversion?.database,
-          tableName: conversion?.table,
-          region: this.#parts.region,
-          versionId: "LATEST",
-        },
-      });
+      const { message } = error;
+      this.#failConversion(record, data, { errorCode: "DataFormatConversion.ParseError", message });
     }
+  }
+
+  #failConversion(record: StreamRecord, data: Buffer, error: LoggedError): void {
+    const { conversion } = this.#parts.declared;
+    this.#log(error);
+    this.#fail("format-conversion-failed", record.arrival, {
+      attemptsMade: 1,
+      arrivalTimestamp: record.arrival,
+      lastErrorCode: error.errorCode,
+      lastErrorMessage: error.message,
+      attemptEndingTimestamp: this.#parts.now(),
+      rawData: data.toString("base64"),
+      dataCatalogTable: {
+        databaseName: conversion?.database,
+        tableName: conversion?.table,
+        region: this.#parts.region,
+        versionId: "LATEST",
+      },
+    });
+  }
+
+  #log(error: LoggedError): void {
+    this.#parts.log.write(this.#parts.declared.destination, error);
   }
 
   #fail(type: ErrorOutputType, arrival: number, row: object): void {

@@ -1,6 +1,6 @@
 import type { FirehoseTransformationEvent, FirehoseTransformationResult } from "aws-lambda";
 import type { DeliveryStream } from "../declared/index.ts";
-import { checkPayload, InvocationError, type FunctionHost } from "../lambda/function-host.ts";
+import { checkPayload, InvocationError } from "../lambda/function-host.ts";
 
 /** A record of a delivery stream. */
 export interface StreamRecord {
@@ -9,6 +9,9 @@ export interface StreamRecord {
   arrival: number;
   data: Uint8Array;
 }
+
+/** Code of a record that the function itself gave up: it tells of that in its own log, and Firehose does not. */
+export const processingFailed = "Lambda.ProcessingFailedStatus";
 
 /** What became of a record in the transform. */
 export type Transformed =
@@ -20,10 +23,12 @@ export type Transformed =
  * Sends a batch through the stream's function with Firehose's event and takes its answer (Firehose developer guide,
  * "Transform source data"): each record comes back once, as Ok, Dropped or ProcessingFailed. An invocation that fails
  * is repeated; after the last attempt its records have failed.
+ *
+ * @param invoke Fails with an InvocationError.
  */
 export async function transformBatch(
   stream: DeliveryStream,
-  host: FunctionHost,
+  invoke: (event: FirehoseTransformationEvent) => Promise<unknown>,
   batch: StreamRecord[],
   region: string,
 ): Promise<Transformed[]> {
@@ -40,7 +45,7 @@ export async function transformBatch(
   };
   for (let attempt = 1; ; attempt++) {
     try {
-      return takeAnswer(batch, await host.invoke(event), attempt);
+      return takeAnswer(batch, await invoke(event), attempt);
     } catch (error) {
       if (!(error instanceof InvocationError)) throw error;
       if (attempt <= retries) continue;
@@ -64,7 +69,7 @@ function takeAnswer(batch: StreamRecord[], answer: unknown, attempts: number): T
       case "Dropped":
         return { record, result: "Dropped" };
       case "ProcessingFailed":
-        return failed(record, "Lambda.ProcessingFailedStatus", "ProcessingFailed status set for record", attempts);
+        return failed(record, processingFailed, "ProcessingFailed status set for record", attempts);
       default:
         return failed(record, "Lambda.MissingRecordId", "The function's answer does not have this record", attempts);
     }

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { Graph } from "@metercast/graph";
 import { DataFolder } from "../data-folder.ts";
+import type { Decision } from "../permissions/index.ts";
 import { Delivery } from "./delivery.ts";
 
 export interface WorkerData {
@@ -14,20 +15,22 @@ export interface WorkerData {
 }
 
 export type Request = { type: "wake" } | { type: "flush"; id: number } | { type: "close" };
-export type Reply = { type: "ready" } | { type: "flushed"; id: number } | { type: "closed" };
+export type Reply =
+  { type: "ready" } | { type: "decided"; decision: Decision } | { type: "flushed"; id: number } | { type: "closed" };
 
 const data = workerData as WorkerData;
 const port = parentPort;
 if (!port) throw new Error("delivery runs in a worker thread");
 const durableEnd = new BigInt64Array(data.durableEnd);
+const reply = (message: Reply) => port.postMessage(message);
 const delivery = new Delivery({
   graph: data.graph,
   folder: DataFolder.open(data.dataFolder, { create: false }),
   endpoint: data.endpoint,
   durableEnd: () => Number(Atomics.load(durableEnd, 0)),
   timeScale: data.timeScale,
+  decided: (decision) => reply({ type: "decided", decision }),
 });
-const reply = (message: Reply) => port.postMessage(message);
 
 port.on("message", async (request: Request) => {
   switch (request.type) {

@@ -5,14 +5,23 @@ import { Worker } from "node:worker_threads";
 import type { DataFolder } from "../data-folder.ts";
 import type { LambdaFunction } from "../declared/index.ts";
 import { replaceFile } from "../durable-file.ts";
+import { calls, functionCaller, type Permissions } from "../permissions/index.ts";
 import type { Invocation, Outcome, RuntimeData } from "./runtime.ts";
 
 /** A synchronous invocation takes and gives 6 MB at most (Lambda quotas). */
 const payloadBytes = 6 * 1024 * 1024;
 
+/** Lambda makes a log stream for each execution environment; here a function has one. */
+const logStream = "simulator";
+
 /** An invocation that failed as a whole; `code` is what Firehose writes into its error records. */
 export class InvocationError extends Error {
-  readonly code: "Lambda.FunctionError" | "Lambda.InvokeTimedOut" | "Lambda.InvokeLimitExceeded";
+  readonly code:
+    | "Lambda.AssumeRoleAccessDenied"
+    | "Lambda.FunctionError"
+    | "Lambda.InvokeAccessDenied"
+    | "Lambda.InvokeLimitExceeded"
+    | "Lambda.InvokeTimedOut";
 
   constructor(code: InvocationError["code"], message: string) {
     super(message);
@@ -33,6 +42,7 @@ interface Pending {
  */
 export class FunctionHost {
   readonly #declared: LambdaFunction;
+  readonly #permissions: Permissions;
   readonly #root: string;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #log: WriteStream;
@@ -41,8 +51,15 @@ export class FunctionHost {
   #invocations = 0;
 
   /** @param endpoint where the function's own AWS calls go */
-  constructor(declared: LambdaFunction, folder: DataFolder, region: string, endpoint: string) {
+  constructor(
+    declared: LambdaFunction,
+    permissions: Permissions,
+    folder: DataFolder,
+    region: string,
+    endpoint: string,
+  ) {
     this.#declared = declared;
+    this.#permissions = permissions;
     this.#root = unpack(declared, folder);
     this.#environment = {
       ...declared.variables,
@@ -79,6 +96,12 @@ export class FunctionHost {
   }
 
   #start(): Worker {
+    if (this.#permissions.roleRefusal("lambda.amazonaws.com", functionCaller(this.#declared))) {
+      throw new InvocationError(
+        "Lambda.FunctionError",
+        "The role defined for the function cannot be assumed by Lambda.",
+      );
+    }
     const worker = new Worker(new URL("./runtime.ts", import.meta.url), {
       workerData: {
         root: this.#root,
@@ -86,19 +109,30 @@ export class FunctionHost {
         functionName: this.#declared.name,
         functionArn: this.#declared.arn,
         memoryMiB: this.#declared.memoryMiB,
+        logGroup: this.#declared.logGroup,
+        logStream,
       } satisfies RuntimeData,
       env: this.#environment,
       resourceLimits: { maxOldGenerationSizeMb: this.#declared.memoryMiB },
       stdout: true,
       stderr: true,
     });
-    worker.stdout.pipe(this.#log, { end: false });
-    worker.stderr.pipe(this.#log, { end: false });
+    const mayLog = this.#mayLog();
+    for (const printed of [worker.stdout, worker.stderr]) {
+      if (mayLog) printed.pipe(this.#log, { end: false });
+      else printed.resume();
+    }
     worker.on("message", (outcome: Outcome) => this.#settle(outcome));
     worker.on("error", (error) => {
       this.#stop(worker, new InvocationError("Lambda.FunctionError", error.message));
     });
     return worker;
+  }
+
+  /** A function whose role does not let it log runs as any other; what it prints is lost. */
+  #mayLog(): boolean {
+    const target = { logGroup: this.#declared.logGroup, logStream };
+    return this.#permissions.refusal(calls.functionLogs, functionCaller(this.#declared), target) === undefined;
   }
 
   #settle(outcome: Outcome): void {

@@ -12,6 +12,8 @@ export interface RuntimeData {
   functionName: string;
   functionArn: string;
   memoryMiB: number;
+  logGroup: string;
+  logStream: string;
 }
 
 export interface Invocation {
@@ -53,8 +55,8 @@ function contextOf(id: number, deadline: number): object {
     invokedFunctionArn: data.functionArn,
     memoryLimitInMB: String(data.memoryMiB),
     awsRequestId: `00000000-0000-4000-8000-${id.toString(16).padStart(12, "0")}`,
-    logGroupName: `/aws/lambda/${data.functionName}`,
-    logStreamName: "simulator",
+    logGroupName: data.logGroup,
+    logStreamName: data.logStream,
     callbackWaitsForEmptyEventLoop: false,
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
   };

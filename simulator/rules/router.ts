@@ -1,6 +1,7 @@
 import type { Message } from "@metercast/iot-sql";
 import type { Declared, FirehoseAction, TopicRule } from "../declared/index.ts";
 import { entryKinds, type PlacedEntry } from "../log/entry.ts";
+import { calls, ruleCaller, type Decision, type Permissions } from "../permissions/index.ts";
 
 /** A record that an action puts to a delivery stream. */
 export interface Put {
@@ -25,9 +26,13 @@ export class Router {
   readonly #streams: Declared["streams"];
   readonly #region: string;
   readonly #accountId: string;
+  readonly #permissions: Permissions;
+  /** Decided at an action's first message, since each message asks. */
+  readonly #refusals = new Map<FirehoseAction, Decision | "allowed">();
   #rulesByTopic = new Map<string, TopicRule[]>();
 
-  constructor(declared: Declared, region: string, accountId: string) {
+  constructor(declared: Declared, permissions: Permissions, region: string, accountId: string) {
+    this.#permissions = permissions;
     this.#rules = declared.rules;
     this.#streams = declared.streams;
     this.#region = region;
@@ -46,7 +51,7 @@ export class Router {
       if (result === undefined) continue;
       for (const action of rule.actions) {
         const data = withSeparator(result, action.separator);
-        const failure = this.#failureOf(action, data);
+        const failure = this.#failureOf(rule, action, data);
         const put = failure ? this.#errorAction(rule, message, action, failure) : { action, data };
         if (put)
           puts.push({ stream: put.action.deliveryStreamName, data: put.data, recordId: recordId(entry, puts.length) });
@@ -67,8 +72,7 @@ export class Router {
 
   #ruleByName(name: string, topic: string): TopicRule[] {
     return this.#rules.filter(
-      (rule) =>
-        rule.name === name && (rule.statement.topicFilter === undefined || rule.statement.matchesTopic(topic)),
+      (rule) => rule.name === name && (rule.statement.topicFilter === undefined || rule.statement.matchesTopic(topic)),
     );
   }
 
@@ -87,8 +91,21 @@ export class Router {
     };
   }
 
+  #refusalOf(rule: TopicRule, action: FirehoseAction): Decision | undefined {
+    let decided = this.#refusals.get(action);
+    if (!decided) {
+      const caller = ruleCaller(rule.name, action.roleArn, { region: this.#region, accountId: this.#accountId });
+      const call = action === rule.errorAction ? calls.ruleReportsFailure : calls.rulePutsRecord;
+      decided = this.#permissions.refusal(call, caller, { stream: action.deliveryStreamName }) ?? "allowed";
+      this.#refusals.set(action, decided);
+    }
+    return decided === "allowed" ? undefined : decided;
+  }
+
   /** Why an action fails, in the words of the service; undefined when it does not. */
-  #failureOf(action: FirehoseAction, data: Uint8Array): string | undefined {
+  #failureOf(rule: TopicRule, action: FirehoseAction, data: Uint8Array): string | undefined {
+    const refusal = this.#refusalOf(rule, action);
+    if (refusal) return `AccessDeniedException: ${refusal.message}`;
     if (!this.#streams.has(action.deliveryStreamName)) {
       return `ResourceNotFoundException: Firehose ${action.deliveryStreamName} under account ${this.#accountId} not found in ${this.#region}.`;
     }
@@ -101,7 +118,7 @@ export class Router {
   /** The message that a rule's error action gets (AWS IoT developer guide, "Error handling (error action)"). */
   #errorAction(rule: TopicRule, message: Message, failed: FirehoseAction, errorMessage: string) {
     const action = rule.errorAction;
-    if (!action || !this.#streams.has(action.deliveryStreamName)) return undefined;
+    if (!action || !this.#streams.has(action.deliveryStreamName) || this.#refusalOf(rule, action)) return undefined;
     const text = JSON.stringify({
       ruleName: rule.name,
       topic: message.topic,

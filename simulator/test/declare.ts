@@ -10,6 +10,9 @@ const accountId = "123456789012";
 const region = "us-east-1";
 
 export const bucket = "lake";
+
+/** The role of every resource that is not given one of its own; it allows all that the simulator asks for. */
+const roomyRole = "roomy";
 export const streamType = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream";
 
 export function temporaryFolder(): string {
@@ -31,7 +34,32 @@ export function resource(type: string, name: string, inputs: object, outputs: ob
 }
 
 export function graphOf(resources: Resource[], stack = "test"): Graph {
-  return { format: 1, project: "metercast", stack, region, accountId, resources, outputs: {} };
+  const all = [...resources, ...role(roomyRole)];
+  return { format: 1, project: "metercast", stack, region, accountId, resources: all, outputs: {} };
+}
+
+export function roleArn(name: string): string {
+  return `arn:aws:iam::${accountId}:role/${name}`;
+}
+
+interface RoleSettings {
+  /** A statement's elements; all that the simulator asks for without one. */
+  policy?: object[];
+  /** Elements of the trust policy's statement beside those that any service needs. */
+  trust?: object;
+}
+
+/** A role that every service may take, with its policy. */
+export function role(name: string, settings: RoleSettings = {}): Resource[] {
+  const document = (statements: object[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });
+  const services = ["firehose.amazonaws.com", "iot.amazonaws.com", "lambda.amazonaws.com"];
+  const trust = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: services }, ...settings.trust };
+  const actions = ["firehose:*", "glue:*", "lambda:*", "logs:*", "s3:*"];
+  const policy = settings.policy ?? [{ Effect: "Allow", Action: actions, Resource: "*" }];
+  return [
+    resource("aws:iam/role:Role", name, { name, assumeRolePolicy: document([trust]) }, { arn: roleArn(name) }),
+    resource("aws:iam/rolePolicy:RolePolicy", name, { name, role: name, policy: document(policy) }),
+  ];
 }
 
 export function evaluationOf(resources: Resource[], sources: string[] = [], stack = "test"): Evaluation {
@@ -50,10 +78,19 @@ export interface StreamSettings {
   table?: string;
   backup?: boolean;
   retries?: number;
+  role?: string;
+  log?: string;
 }
 
-export function stream(name: string, { functionName, table, backup, retries }: StreamSettings = {}): Resource {
-  const common = { bucketArn: `arn:aws:s3:::${bucket}`, roleArn: "role", bufferingSize: 64, bufferingInterval: 60 };
+export function stream(name: string, settings: StreamSettings = {}): Resource {
+  const { functionName, table, backup, retries, role: roleName = roomyRole, log } = settings;
+  const common = {
+    bucketArn: `arn:aws:s3:::${bucket}`,
+    roleArn: roleArn(roleName),
+    bufferingSize: 64,
+    bufferingInterval: 60,
+    ...(log && { cloudwatchLoggingOptions: { enabled: true, logGroupName: `/firehose/${name}`, logStreamName: log } }),
+  };
   const parameters = [
     { parameterName: "LambdaArn", parameterValue: `${functionArn(functionName ?? "")}:$LATEST` },
     ...(retries === undefined ? [] : [{ parameterName: "NumberOfRetries", parameterValue: String(retries) }]),
@@ -67,7 +104,7 @@ export function stream(name: string, { functionName, table, backup, retries }: S
       dataFormatConversionConfiguration: {
         inputFormatConfiguration: { deserializer: { openXJsonSerDe: {} } },
         outputFormatConfiguration: { serializer: { parquetSerDe: { compression: "SNAPPY" } } },
-        schemaConfiguration: { databaseName: "db", tableName: table, roleArn: "role" },
+        schemaConfiguration: { databaseName: "db", tableName: table, roleArn: roleArn(roleName) },
       },
     }),
     ...(backup && {
@@ -91,12 +128,15 @@ export interface RuleSettings {
   sql: string;
   to: string;
   errorsTo?: string;
+  role?: string;
+  errorRole?: string;
 }
 
-export function rule(name: string, { sql, to, errorsTo }: RuleSettings): Resource {
-  const action = (deliveryStreamName: string) => ({
+export function rule(name: string, settings: RuleSettings): Resource {
+  const { sql, to, errorsTo, role: roleName = roomyRole, errorRole = roomyRole } = settings;
+  const action = (deliveryStreamName: string, actionRole: string) => ({
     deliveryStreamName,
-    roleArn: "role",
+    roleArn: roleArn(actionRole),
     separator: "\n",
     batchMode: false,
   });
@@ -105,8 +145,8 @@ export function rule(name: string, { sql, to, errorsTo }: RuleSettings): Resourc
     enabled: true,
     sql,
     sqlVersion: "2016-03-23",
-    firehoses: [action(to)],
-    ...(errorsTo && { errorAction: { firehose: action(errorsTo) } }),
+    firehoses: [action(to, roleName)],
+    ...(errorsTo && { errorAction: { firehose: action(errorsTo, errorRole) } }),
   });
 }
 
@@ -114,11 +154,11 @@ export function rule(name: string, { sql, to, errorsTo }: RuleSettings): Resourc
 export function lambda(
   name: string,
   source: string,
-  settings: { timeout?: number; variables?: Record<string, string> } = {},
+  settings: { timeout?: number; variables?: Record<string, string>; role?: string } = {},
 ): Resource {
   const inputs = {
     name,
-    role: "arn:aws:iam::123456789012:role/function",
+    role: roleArn(settings.role ?? roomyRole),
     runtime: "nodejs24.x",
     handler: "index.handler",
     architectures: ["arm64"],

@@ -143,7 +143,8 @@ describe("a delivery stream", () => {
   it("is flushed with what its function put to another stream", async () => {
     const putting = `export const handler = async ({ records }) => {
         const body = JSON.stringify({ DeliveryStreamName: process.env.OTHER, Records: records.map(({ data }) => ({ Data: data })) });
-        const headers = { "x-amz-target": "Firehose_20150804.PutRecordBatch" };
+        const authorization = "AWS4-HMAC-SHA256 Credential=" + process.env.AWS_ACCESS_KEY_ID + "/20260101/us-east-1/firehose/aws4_request";
+        const headers = { "x-amz-target": "Firehose_20150804.PutRecordBatch", authorization };
         const answer = await fetch(process.env.AWS_ENDPOINT_URL, { method: "POST", body, headers });
         if (!answer.ok) throw new Error(await answer.text());
         return { records: records.map(({ recordId }) => ({ recordId, result: "Dropped" })) };

@@ -1,0 +1,4 @@
+export { functionCaller, ruleCaller, streamCaller, type Caller } from "./callers.ts";
+export { assumeRole, calls, type Place } from "./calls.ts";
+export { PermissionError } from "./permission-error.ts";
+export { Permissions, refusedOf, sentenceOf, type Decision } from "./permissions.ts";
