@@ -1,6 +1,12 @@
 #!/usr/bin/env node
 import { commandLine } from "./command-line.ts";
 
+// whoever reads the output may have seen enough: `metercast graph | head`
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
 process.exitCode = await commandLine(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   error: (text) => process.stderr.write(text),

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { mqttTarget, type Target, type TopicTemplates } from "@metercast/loader";
+import type { Target, TopicTemplates } from "@metercast/loader";
 import { DataFolderError, type DataFolder } from "@metercast/simulator";
 
 /** What a load needs to know of the stack that it sends to, by the stack's outputs. */
@@ -18,7 +18,8 @@ export function stackOf(folder: DataFolder): Stack {
 }
 
 /** The endpoints of a simulator as a target. */
-export function simulatorTarget(bucket: string, mqtt: string, http: string): Promise<Target> {
+export async function simulatorTarget(bucket: string, mqtt: string, http: string): Promise<Target> {
+  const { mqttTarget } = await import("@metercast/loader");
   return mqttTarget({ url: mqtt, bucketUrl: `${http}/${bucket}` });
 }
 

@@ -1,14 +1,16 @@
-import { check, evaluate, stringify } from "@metercast/graph";
+import { environmentFile } from "../../environments/index.ts";
 import type { Verb } from "../command-line.ts";
 import { environmentOption } from "../options.ts";
 
 export const graphVerb: Verb = (program, console, finish) => {
   const graph = program
     .command("graph")
+    .enablePositionalOptions()
     .description("The resources that an environment declares, as JSON: type, name, parent, inputs, outputs, references")
     .addOption(environmentOption())
     .action(async ({ environment }: { environment: string }) => {
-      console.out(stringify((await evaluate(environment)).graph));
+      const { evaluate, stringify } = await import("@metercast/graph");
+      console.out(stringify((await evaluate(environmentFile(environment))).graph));
       finish(0);
     });
   graph
@@ -16,9 +18,10 @@ export const graphVerb: Verb = (program, console, finish) => {
     .description("Checks every declared property, at any depth, against the resource types of @pulumi/aws")
     .option("-e, --environment <name...>", "environments, of environments/<name>.yaml", ["dev"])
     .action(async ({ environment: names }: { environment: string[] }) => {
+      const { check, evaluate } = await import("@metercast/graph");
       let problems = 0;
       for (const name of names) {
-        const evaluation = await evaluate(name);
+        const evaluation = await evaluate(environmentFile(name));
         const found = check(evaluation.graph);
         problems += found.length;
         for (const { message } of found) console.error(`${message}\n`);

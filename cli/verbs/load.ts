@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { Option } from "commander";
-import { kindOfFile, load, progressBar, type LoadReport } from "@metercast/loader";
+import type { LoadReport } from "@metercast/loader";
 import { addressOf, DataFolder } from "@metercast/simulator";
 import { environmentFile, loadEnvironment } from "../../environments/index.ts";
 import type { Verb } from "../command-line.ts";
@@ -66,6 +66,7 @@ export const loadVerb: Verb = (program, console, finish) => {
 };
 
 async function sendToSimulator(options: Options, console: Console): Promise<number> {
+  const { kindOfFile, load, progressBar } = await import("@metercast/loader");
   const { file, from, until, json } = options;
   const environment = loadEnvironment(environmentFile(options.environment));
   const folder = DataFolder.open(options.data ?? defaultDataFolder(environment.name), { create: false });

@@ -1,5 +1,4 @@
-import { evaluate } from "@metercast/graph";
-import { load, progressBar, type LoadReport } from "@metercast/loader";
+import type { LoadReport } from "@metercast/loader";
 import { DataFolder, run, type Simulator } from "@metercast/simulator";
 import { environmentFile, loadEnvironment, type Environment } from "../../environments/index.ts";
 import { accountingOf, dataset, totals, type Accounting } from "../accounting.ts";
@@ -8,6 +7,7 @@ import type { Console } from "../console.ts";
 import { dataOption, defaultDataFolder, environmentOption, jsonOption, pathOf, wholeNumber } from "../options.ts";
 import { resumeFileIn, simulatorTarget, stackOf } from "../sending.ts";
 import { openStored } from "../stored.ts";
+import { evaluateAside } from "../evaluation.ts";
 import { overviewTable } from "../overview.ts";
 import { sayProblems } from "./load.ts";
 import { accountingTable } from "./status.ts";
@@ -64,8 +64,9 @@ async function start(options: Options, console: Console): Promise<number> {
   failure.promise.catch(() => stopped.abort());
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopped.abort());
 
-  const environment = loadEnvironment(environmentFile(options.environment));
-  const evaluation = await evaluate(environment);
+  const file = environmentFile(options.environment);
+  const environment = loadEnvironment(file);
+  const evaluation = await evaluateAside(file);
   const data = options.data ?? defaultDataFolder(environment.name);
   const simulator = await run({
     evaluation,
@@ -94,6 +95,7 @@ async function feed(
   { readingsFile, weatherFile, buildingsFile, envelope, json }: Options,
   signal: AbortSignal,
 ): Promise<LoadReport> {
+  const { load, progressBar } = await import("@metercast/loader");
   const folder = DataFolder.open(data, { create: false });
   const { topics, bucket } = stackOf(folder);
   const target = await simulatorTarget(bucket, String(mqtt), http);
