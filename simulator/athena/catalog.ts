@@ -1,13 +1,16 @@
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
 import type { Graph } from "@metercast/graph";
-import { resolve } from "node:path";
+import { randomUUID } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { DeclarationError } from "../declared/read.ts";
 import { runChecks } from "./dialect/checks.ts";
 import { macroStatements } from "./dialect/macros.ts";
 import { translate, unnamed, type TableName, type Translation } from "./dialect/index.ts";
 import { asQueryError } from "./errors.ts";
 import { GlueCatalog } from "./glue-catalog.ts";
-import type { FileTable, View } from "./glue-table.ts";
+import type { FileTable } from "./glue-table.ts";
+import type { View } from "./glue-view.ts";
 import { quoteName, quoteText } from "./quote.ts";
 import { jsonOf, type Json, type Row } from "./rows.ts";
 import { emptyScan, Scans } from "./scan.ts";
@@ -50,6 +53,7 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
     memory_limit: "512MB",
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
+    temp_directory: join(tmpdir(), `metercast-athena-${randomUUID()}`), // made for what does not fit into memory
   });
   const connection = await instance.connect();
   try {

@@ -2,7 +2,8 @@ import type { Graph } from "@metercast/graph";
 import { DeclarationError } from "../declared/read.ts";
 import type { TableName } from "./dialect/index.ts";
 import { list, QueryError } from "./errors.ts";
-import { glueDatabaseOf, glueTableOf, type FileTable, type View } from "./glue-table.ts";
+import { glueDatabaseOf, glueTableOf, type FileTable } from "./glue-table.ts";
+import type { View } from "./glue-view.ts";
 
 /** The declared databases with their tables and views, by name. */
 export class GlueCatalog {

@@ -1,32 +1,9 @@
 import type { Resource } from "@metercast/graph";
 import { z } from "zod";
 import { DeclarationError, read, withoutLocalMeaning } from "../declared/read.ts";
+import { column, columnOf, common, storage, type Column } from "./glue-column.ts";
+import { viewOf, type View } from "./glue-view.ts";
 import { readProjection, type Projection } from "./projection.ts";
-import { duckdbType, TypeNameError } from "./types.ts";
-
-const column = z.strictObject({
-  name: z.string(),
-  type: z.string(),
-  comment: withoutLocalMeaning, // for people who read the catalog
-});
-
-const common = {
-  name: z.string(),
-  databaseName: z.string(),
-  description: withoutLocalMeaning, // for people who read the catalog
-  owner: withoutLocalMeaning, // for people who read the catalog
-  catalogId: withoutLocalMeaning, // there is one catalog
-  region: withoutLocalMeaning, // there is one catalog
-};
-
-const storage = {
-  columns: z.array(column),
-  compressed: z.literal(false).optional(),
-  numberOfBuckets: z.number().max(0).optional(),
-  bucketColumns: z.array(z.string()).max(0).optional(),
-  sortColumns: z.array(z.unknown()).max(0).optional(),
-  storedAsSubDirectories: z.literal(false).optional(),
-};
 
 const files = z.strictObject({
   ...common,
@@ -46,23 +23,6 @@ const files = z.strictObject({
   }),
 });
 
-const view = z.strictObject({
-  ...common,
-  tableType: z.literal("VIRTUAL_VIEW"),
-  parameters: z.strictObject({
-    presto_view: z.literal("true"),
-    comment: withoutLocalMeaning, // for people who read the catalog
-  }),
-  partitionKeys: z.array(column).max(0).default([]),
-  viewOriginalText: z.string(),
-  viewExpandedText: z.literal("/* Presto View */").optional(),
-  storageDescriptor: z.strictObject({
-    ...storage,
-    location: z.literal("").optional(),
-    serDeInfo: z.strictObject({}),
-  }),
-});
-
 const glueDatabase = z.strictObject({
   name: z.string(),
   description: withoutLocalMeaning, // for people who read the catalog
@@ -70,21 +30,6 @@ const glueDatabase = z.strictObject({
   region: withoutLocalMeaning, // there is one catalog
   tags: withoutLocalMeaning, // for people and bills
 });
-
-const prestoView = z.strictObject({
-  originalSql: z.string(),
-  catalog: z.literal("awsdatacatalog"),
-  schema: z.string(),
-  columns: z.array(z.strictObject({ name: z.string(), type: z.string() })).min(1),
-});
-
-export interface Column {
-  /** In lower case, as Glue keeps it. */
-  name: string;
-  /** As declared. */
-  type: string;
-  duckdbType: string;
-}
 
 export type Format = { kind: "parquet" } | { kind: "json"; ignoreMalformed: boolean };
 
@@ -100,19 +45,6 @@ export interface FileTable {
   root: S3Folder;
   projection: Projection | undefined;
   format: Format;
-}
-
-/** A view of Athena in the Glue catalog. */
-export interface View {
-  kind: "view";
-  resource: Resource;
-  database: string;
-  name: string;
-  columns: Column[];
-  /** In Athena's SQL. */
-  sql: string;
-  /** The database in which its tables are looked up. */
-  schema: string;
 }
 
 export interface S3Folder {
@@ -232,67 +164,8 @@ function checkParameters(resource: Resource, parameters: Record<string, string>,
   }
 }
 
-function columnOf(resource: Resource, declared: { name: string; type: string }, property: string): Column {
-  try {
-    return { name: declared.name.toLowerCase(), type: declared.type, duckdbType: duckdbType(declared.type) };
-  } catch (error) {
-    if (!(error instanceof TypeNameError)) throw error;
-    throw new DeclarationError(resource, `${property}, column ${declared.name}: ${error.message}`);
-  }
-}
-
 /** Bucket and folder of `s3://bucket/folder/`; undefined for another text. */
-export function s3Folder(uri: string): S3Folder | undefined {
+function s3Folder(uri: string): S3Folder | undefined {
   const match = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(uri);
   return match ? { bucket: String(match[1]), prefix: (match[2] ?? "").replace(/\/+$/, "") } : undefined;
-}
-
-function viewOf(resource: Resource): View {
-  const inputs = read(view, resource);
-  const definition = viewDefinition(resource, inputs.viewOriginalText);
-  const columns = definition.columns.map((declared) => columnOf(resource, declared, "viewOriginalText"));
-  const declared = inputs.storageDescriptor.columns.map((each) =>
-    columnOf(resource, each, "storageDescriptor.columns"),
-  );
-  for (let index = 0; index < Math.max(columns.length, declared.length); index++) {
-    const inText = columns[index];
-    const inGlue = declared[index];
-    if (inText?.name !== inGlue?.name || inText?.duckdbType !== inGlue?.duckdbType) {
-      throw new DeclarationError(
-        resource,
-        `column ${index + 1} is ${described(inText)} in viewOriginalText and ${described(inGlue)} in storageDescriptor.columns: Athena needs both lists the same`,
-      );
-    }
-  }
-  return {
-    kind: "view",
-    resource,
-    database: inputs.databaseName.toLowerCase(),
-    name: inputs.name.toLowerCase(),
-    columns,
-    sql: definition.originalSql,
-    schema: definition.schema.toLowerCase(),
-  };
-}
-
-function described(declared: Column | undefined): string {
-  return declared ? `${declared.name} ${declared.type}` : "missing";
-}
-
-function viewDefinition(resource: Resource, text: string): z.output<typeof prestoView> {
-  const encoded = /^\/\* Presto View: ([A-Za-z0-9+/=]+) \*\/$/.exec(text)?.[1];
-  if (encoded === undefined) {
-    throw new DeclarationError(resource, "viewOriginalText is not /* Presto View: <base64> */");
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(Buffer.from(encoded, "base64").toString("utf8"));
-  } catch {
-    throw new DeclarationError(resource, "viewOriginalText does not hold JSON in base64");
-  }
-  const definition = prestoView.safeParse(json);
-  if (!definition.success) {
-    throw new DeclarationError(resource, `viewOriginalText: ${z.prettifyError(definition.error)}`);
-  }
-  return definition.data;
 }

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { TableFile } from "./files.ts";
-import type { Column } from "./glue-table.ts";
+import type { Column } from "./glue-column.ts";
 import { quoteName, quoteText } from "./quote.ts";
 import { absent, fileColumn, fileList, type Source } from "./source.ts";
 

@@ -1,7 +1,8 @@
 import type { Resource } from "@metercast/graph";
 import { DeclarationError } from "../declared/read.ts";
 import { datePattern, type DatePattern } from "./date-pattern.ts";
-import type { Column, S3Folder } from "./glue-table.ts";
+import type { S3Folder } from "./glue-table.ts";
+import type { Column } from "./glue-column.ts";
 
 /**
  * Partition projection: which folders of a table Athena reads, worked out from the table's parameters alone.

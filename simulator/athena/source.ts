@@ -1,5 +1,5 @@
 import type { TableFile } from "./files.ts";
-import type { Column } from "./glue-table.ts";
+import type { Column } from "./glue-column.ts";
 import { quoteName, quoteText } from "./quote.ts";
 
 /** Files that are read as one: what stands behind FROM, and the SELECT items that give a table's columns. */

@@ -66,6 +66,7 @@ const refused: Record<string, [string, string][]> = {
     ["SELECT a: 1", "x AS name"],
     ["SELECT #1 FROM t", "#"],
     ["SELECT id AS order FROM t", '"order"'],
+    ["SELECT by FROM t", '"by"'],
     ["SELECT prepare FROM t", '"prepare"'],
     ["SELECT id + 1 AS b, b + 1 FROM t", "SELECT names b"],
     ["SELECT id + 1 AS b FROM t WHERE b > 1", "WHERE names b"],

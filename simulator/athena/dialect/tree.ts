@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { QueryError } from "../errors.ts";
+import { reservedWords } from "./tokens.ts";
 
 /** A node of the tree that DuckDB's `json_serialize_sql` gives of a SELECT, and takes back as text. */
 export type Node = { [key: string]: unknown };
@@ -25,7 +26,7 @@ export async function parseSelect(sql: string, connection: DuckDBConnection): Pr
   };
   if (result.error) {
     const at = result.position === undefined ? "" : `${place(sql, Number(result.position))}: `;
-    throw new QueryError(`${at}${result.error_message ?? "this is no SELECT"}`);
+    throw new QueryError(`${at}${result.error_message ?? "this is no SELECT"}${nameHint(result.error_message)}`);
   }
   const [statement, second] = result.statements ?? [];
   if (!statement) throw new QueryError("The query is empty.");
@@ -42,6 +43,12 @@ export async function sqlOf(query: Node, connection: DuckDBConnection): Promise<
   );
   const reader = await connection.runAndReadAll("SELECT json_deserialize_sql(CAST($1 AS JSON))", [json]);
   return String(reader.getRows()[0]?.[0]);
+}
+
+/** A reserved word where the parser expects something else is often meant as a column. */
+function nameHint(message = ""): string {
+  const word = /near "(\w+)"/.exec(message)?.[1] ?? "";
+  return reservedWords.has(word.toUpperCase()) ? `; a column of that name is written "${word.toLowerCase()}"` : "";
 }
 
 /** `line 2, column 5`, counted from one; the parser counts characters, not bytes as its tree does. */
