@@ -33,7 +33,8 @@ async function invoke(
     writeFileSync(join(folder, "config.json"), JSON.stringify(config));
     const script = `
       const { handler } = await import(${JSON.stringify(pathToFileURL(module).href)});
-      console.log(JSON.stringify(await handler(${JSON.stringify(input)})));
+      const context = { getRemainingTimeInMillis: () => 300000 };
+      console.log(JSON.stringify(await handler(${JSON.stringify(input)}, context)));
     `;
     const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], {
       cwd: folder,
@@ -45,15 +46,22 @@ async function invoke(
   }
 }
 
-/** Firehose on a loopback port, which refuses the first call's records. */
+/** Firehose on a loopback port, which refuses the first call's records; and a function whose readings are all 7. */
 async function withFirehose<Result>(
-  use: (endpoint: string, calls: PutRecordBatch[]) => Promise<Result>,
+  use: (endpoint: string, calls: PutRecordBatch[], invocations: { url: string | undefined }[]) => Promise<Result>,
 ): Promise<Result> {
   const calls: PutRecordBatch[] = [];
+  const invocations: { url: string | undefined }[] = [];
   const server = createServer((request, response) => {
     let body = "";
     request.on("data", (chunk: Buffer) => (body += chunk.toString("utf8")));
     request.on("end", () => {
+      if (request.url?.startsWith("/2015-03-31/")) {
+        invocations.push({ url: request.url });
+        const messages = JSON.parse(body) as object[];
+        response.end(JSON.stringify(messages.map((message) => ({ ...message, meter_reading: 7 }))));
+        return;
+      }
       expect(request.headers["x-amz-target"]).to.equal("Firehose_20150804.PutRecordBatch");
       calls.push(JSON.parse(body) as PutRecordBatch);
       const failed = calls.length === 1;
@@ -68,7 +76,7 @@ async function withFirehose<Result>(
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   try {
-    return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, calls);
+    return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, calls, invocations);
   } finally {
     server.closeAllConnections();
     server.close();
@@ -120,7 +128,35 @@ describe("bundle", () => {
     expect(records.map(({ data }) => text(data))).to.deep.equal([row]);
   });
 
-  for (const name of ["transform", "left-out"] as const) {
+  it("of a transform with functions invokes them by their names", async () => {
+    await withFirehose(async (endpoint, _calls, invocations) => {
+      const activities = [{ name: "f", kind: "lambda" as const, function: "team", batchSize: 2, columns: {} }];
+      const { records } = await invoke(
+        "transform-with-functions",
+        transformConfig("readings", { activities }),
+        event(wrapped(JSON.stringify([1, 2, 3].map((building_id) => reading({ building_id }))))),
+        {
+          AWS_ENDPOINT_URL: endpoint,
+          AWS_REGION: "us-east-1",
+          AWS_ACCESS_KEY_ID: "test",
+          AWS_SECRET_ACCESS_KEY: "test",
+          LEFT_OUT_STREAM: "metercast-dev-left-out",
+        },
+      );
+      expect(invocations.map(({ url }) => url)).to.deep.equal([
+        "/2015-03-31/functions/team/invocations",
+        "/2015-03-31/functions/team/invocations",
+      ]);
+      const rows = lines<{ building_id: number; meter_reading: number }>(text(records[0]?.data));
+      expect(rows.map(({ building_id, meter_reading }) => [building_id, meter_reading])).to.deep.equal([
+        [1, 7],
+        [2, 7],
+        [3, 7],
+      ]);
+    });
+  });
+
+  for (const name of ["transform", "transform-with-functions", "left-out"] as const) {
     it(`of ${name} is the same text in another process and another working folder, and names no folder of this machine`, async () => {
       const script = `
         import { bundleLambda } from ${JSON.stringify(pathToFileURL(join(root, "lambdas/bundle.ts")).href)};
@@ -140,6 +176,11 @@ describe("bundle", () => {
   it("does not carry the holiday rules, which are large", () => {
     expect(bundleLambda("transform")).to.not.include("substitutes 01-01");
     expect(bundleLambda("transform").length).to.be.lessThan(3_000_000);
+  });
+
+  it("of a transform without functions does not carry the client that invokes them", () => {
+    expect(bundleLambda("transform")).to.not.include("/invocations");
+    expect(bundleLambda("transform-with-functions")).to.include("/invocations");
   });
 
   it("of left-out carries neither IoT SQL nor the SDK", () => {

@@ -32,7 +32,8 @@ export const derivedColumns: Record<Pipeline, readonly string[]> = {
 /**
  * Columns that the activities add to the landing table, with their types: the result of `math` is a double, a copy has
  * the type of what it copies, and a copy of an attribute that is no column is a string (its JSON text unless it is a
- * string already). A name that activities fill with different types is a string.
+ * string already). Those of a team's function have the types that the activity says. A name that activities fill with
+ * different types is a string.
  */
 export function addedColumns(pipeline: Pipeline, activities: readonly Activity[]): Record<string, ColumnType> {
   const own = { ...requiredColumns[pipeline], ...optionalColumns[pipeline] };
@@ -43,6 +44,9 @@ export function addedColumns(pipeline: Pipeline, activities: readonly Activity[]
   };
   for (const activity of activities) {
     if (activity.kind === "math") add(activity.attribute, "double");
+    if (activity.kind === "lambda") {
+      for (const [name, type] of Object.entries(activity.columns)) add(name, type);
+    }
     if (activity.kind === "addAttributes") {
       for (const [from, to] of Object.entries(activity.attributes)) {
         const type = Object.hasOwn(own, from) ? own[from] : Object.hasOwn(added, from) ? added[from] : undefined;

@@ -1,23 +1,45 @@
+import type { ColumnType } from "./columns.ts";
+
 /** The two pipelines: readings of meters, and observations of weather stations. */
 export type Pipeline = "readings" | "weather";
 
-/**
- * One step of a pipeline, as IoT Analytics had it. Expressions are IoT SQL expressions over the attributes of one
- * reading or observation.
- */
-export type Activity = {
+interface NamedActivity {
   /** Shown wherever the step is counted or blamed. */
   name: string;
   /** The meter code (0 to 3) that the step applies to; every meter type when absent. */
   meter?: number;
-} & (
-  | { kind: "filter"; filter: string }
-  | { kind: "math"; attribute: string; math: string }
-  /** Existing name to new name; the existing attribute stays. */
-  | { kind: "addAttributes"; attributes: Record<string, string> }
-  | { kind: "removeAttributes"; attributes: string[] }
-  | { kind: "selectAttributes"; attributes: string[] }
-);
+}
+
+/** A step that is applied to each reading or observation by itself. Expressions are IoT SQL over its attributes. */
+export type ElementActivity = NamedActivity &
+  (
+    | { kind: "filter"; filter: string }
+    | { kind: "math"; attribute: string; math: string }
+    /** Existing name to new name; the existing attribute stays. */
+    | { kind: "addAttributes"; attributes: Record<string, string> }
+    | { kind: "removeAttributes"; attributes: string[] }
+    | { kind: "selectAttributes"; attributes: string[] }
+  );
+
+/** A step that sends readings or observations in batches through a function of the team's. */
+export type FunctionActivity = NamedActivity & {
+  kind: "lambda";
+  /** Name of the function. */
+  function: string;
+  /** Elements of one invocation, at most 1,000. */
+  batchSize: number;
+  /** Columns of the landing table that the function fills. */
+  columns: Record<string, ColumnType>;
+};
+
+/** One step of a pipeline, as IoT Analytics had it. */
+export type Activity = ElementActivity | FunctionActivity;
+
+/**
+ * Seconds that a function of the team's may take for one batch. The transform that waits for it has the five minutes that
+ * Firehose waits.
+ */
+export const functionTimeoutSeconds = 60;
 
 /** What the transform needs to know of a city. */
 export interface City {

@@ -1,130 +1,36 @@
-import type {
-  FirehoseTransformationEvent,
-  FirehoseTransformationEventRecord,
-  FirehoseTransformationResultRecord,
-} from "aws-lambda";
-import { leftOutLine } from "../left-out-row.ts";
+import type { FirehoseTransformationEvent } from "aws-lambda";
 import { ResponseRoom } from "../response.ts";
-import type { Ending } from "./activities/index.ts";
-import { cityOfTopic } from "./city.ts";
+import { compileAnswers } from "./answer.ts";
+import type { Transformed } from "./answer.ts";
 import type { TransformConfig } from "./config.ts";
-import { compileElement, rejections } from "./element.ts";
-import { decodeRecord, elementBytes } from "./message.ts";
-import type { Message } from "./message.ts";
-import { compileRows } from "./row.ts";
-import type { Attributes } from "./validate.ts";
+import { decodeRecord } from "./message.ts";
+import { compileStages } from "./stages.ts";
 
-/** What a batch of records gives: Firehose's answer, and the rows of `left_out` as lines of JSON. */
-export interface Transformed {
-  records: FirehoseTransformationResultRecord[];
-  leftOut: string[];
-}
-
-/** An element of a message that is left out. */
-interface LeftOut {
-  position: number;
-  ending: Ending;
-}
+export type { Transformed } from "./answer.ts";
 
 /**
- * A pipeline: checks each reading or observation of a batch, applies the activities and writes the rows of the landing
- * table. Each element ends either in its record's data or in `leftOut`.
+ * A pipeline without functions of the team's: checks each reading or observation of a batch, applies the activities and
+ * writes the rows of the landing table, one record after the other.
  *
- * What would not fit in a response is left out with its bytes. That is not met in practice: Firehose's default buffer of
- * 1 MB gives at most 4.4 MB of readings, and only observations without any value, or activities that add many
- * attributes, give more than 6 MB.
+ * @throws Error for a pipeline with lambda activities: those take compileStagedTransform
  */
 export function compileTransform(config: TransformConfig): (event: FirehoseTransformationEvent) => Transformed {
-  const endingOf = compileElement(config);
-  const rowsOf = compileRows(config);
-  const cityOf = cityOfTopic(config.environment, config.cities);
-  const siteCities = new Map<unknown, string>(config.cities.map((city) => [city.siteId, city.name]));
-
-  function transformRecord(
-    record: FirehoseTransformationEventRecord,
-    room: ResponseRoom,
-    leftOut: string[],
-  ): FirehoseTransformationResultRecord {
-    const { recordId } = record;
-    const message = decodeRecord(record);
-    const { elements, received } = message;
-    const city = cityOf(message.topic);
-    const writeRow = rowsOf({ recordId, received, city });
-    let bad: LeftOut[] = [];
-    let data = "";
-    for (let position = 0; position < elements.length; position++) {
-      const outcome = rowOrEnding(elements[position], position, received, writeRow);
-      if (typeof outcome === "string") data += outcome;
-      else bad.push({ position, ending: outcome });
-    }
-    let encoded = btoa(data);
-    if (encoded.length > room.forData(recordId)) {
-      bad = withTheRest(bad, elements.length);
-      encoded = "";
-    }
-    if (message.reason !== undefined) bad.push({ position: 0, ending: rejections[message.reason] });
-    if (bad.length > 0) leaveOut(recordId, message, city?.name, bad, leftOut);
-    room.take(recordId, encoded);
-    return { recordId, result: encoded === "" ? "Dropped" : "Ok", data: encoded };
+  const [stage, ...further] = compileStages(config);
+  if (stage === undefined || further.length > 0) {
+    throw new Error("The pipeline has a lambda activity: it needs the bundle that can invoke functions.");
   }
-
-  function rowOrEnding(
-    element: unknown,
-    position: number,
-    received: number,
-    writeRow: (attributes: Attributes, position: number) => string,
-  ): string | Ending {
-    const ending = endingOf(element, received);
-    if (ending !== undefined) return ending;
-    try {
-      return writeRow(element as Attributes, position);
-    } catch (error) {
-      // JSON.stringify of an attribute, nested thousands deep, that an activity has made a column.
-      if (error instanceof RangeError) return rejections["nested too deep"];
-      throw error;
-    }
-  }
-
-  function leaveOut(recordId: string, message: Message, topicCity: string | undefined, bad: LeftOut[], to: string[]) {
-    const bytes = elementBytes(
-      message,
-      bad.map(({ position }) => position),
-    );
-    bad.forEach(({ position, ending }, index) => {
-      to.push(
-        leftOutLine({
-          record_id: recordId,
-          position,
-          pipeline: config.pipeline,
-          ...ending,
-          payload: Buffer.from(bytes[index] ?? message.bytes).toString("base64"),
-          topic: message.topic,
-          client: message.client,
-          city: siteCity(message.elements[position]) ?? topicCity ?? null,
-          received: message.received,
-        }),
+  const { endingOf } = stage;
+  const answer = compileAnswers(config);
+  return (event) => {
+    const batch = { room: new ResponseRoom(), leftOut: [] };
+    const records = event.records.map((record) => {
+      const message = decodeRecord(record);
+      const { elements, received } = message;
+      return answer(
+        { recordId: record.recordId, message, elements, endingOf: (element) => endingOf(element, received) },
+        batch,
       );
     });
-  }
-
-  function siteCity(element: unknown): string | null {
-    if (config.pipeline !== "weather" || typeof element !== "object" || element === null) return null;
-    return siteCities.get((element as Attributes)["site_id"]) ?? null;
-  }
-
-  return (event) => {
-    const leftOut: string[] = [];
-    const room = new ResponseRoom();
-    const records = event.records.map((record) => transformRecord(record, room, leftOut));
-    return { records, leftOut };
+    return { records, leftOut: batch.leftOut };
   };
-}
-
-/** All positions of a message, those that were good as well. */
-function withTheRest(bad: readonly LeftOut[], length: number): LeftOut[] {
-  const endings = new Map(bad.map(({ position, ending }) => [position, ending]));
-  return Array.from({ length }, (_, position) => ({
-    position,
-    ending: endings.get(position) ?? rejections["response over 6 MB"],
-  }));
 }

@@ -18,6 +18,9 @@ export type FieldCheck = (attributes: Attributes, received: number) => string | 
 /** Largest value of the tables' integer columns. */
 const largestInt = 2 ** 31 - 1;
 
+/** Farthest from 1970 that a Date can be, in ms: ECMA-262, "Time values and time range". */
+const farthestTime = 8.64e15;
+
 /** The checks of a pipeline's own fields, in the order in which a reason is looked for. */
 export function fieldChecks(pipeline: Pipeline, accepted: AcceptedTime): Map<string, FieldCheck> {
   const checks = new Map<string, FieldCheck>();
@@ -30,9 +33,18 @@ export function fieldChecks(pipeline: Pipeline, accepted: AcceptedTime): Map<str
   return checks;
 }
 
-/** The check of a number column that an activity adds. */
-export function addedFieldCheck(field: string, type: ColumnType, accepted: AcceptedTime): FieldCheck | undefined {
-  return type === "string" ? undefined : optional(field, valueCheck(field, type, accepted));
+/** The check of a column that an activity adds: that it fits its type. */
+export function addedFieldCheck(field: string, type: ColumnType): FieldCheck | undefined {
+  switch (type) {
+    case "string":
+      return undefined;
+    case "double":
+      return optional(field, finiteCheck(field));
+    case "int":
+      return optional(field, integerCheck(field, -largestInt - 1, largestInt));
+    case "timestamp":
+      return optional(field, integerCheck(field, -farthestTime, farthestTime));
+  }
 }
 
 type ValueCheck = (value: unknown, received: number) => string | undefined;
@@ -57,25 +69,35 @@ function meterCheck(value: unknown): string | undefined {
 }
 
 function valueCheck(field: string, type: ColumnType, accepted: AcceptedTime): ValueCheck {
-  const notNumber = fieldReasons.notNumber(field);
-  const notFinite = fieldReasons.notFinite(field);
-  const notInteger = fieldReasons.notInteger(field);
-  const outOfRange = fieldReasons.outOfRange(field);
-  const finite: ValueCheck = (value) =>
-    typeof value !== "number" ? notNumber : Number.isFinite(value) ? undefined : notFinite;
-  const integer = (value: unknown): string | undefined =>
-    finite(value, 0) ?? (Number.isInteger(value) ? undefined : notInteger);
   switch (type) {
     case "int":
-      return (value) =>
-        integer(value) ?? ((value as number) < 0 || (value as number) > largestInt ? outOfRange : undefined);
-    case "timestamp":
+      return integerCheck(field, 0, largestInt);
+    case "timestamp": {
+      const fromFirst = integerCheck(field, accepted.acceptFrom, Infinity);
+      const outOfRange = fieldReasons.outOfRange(field);
       return (value, received) =>
-        integer(value) ??
-        ((value as number) < accepted.acceptFrom || (value as number) > received + accepted.acceptAheadMs
-          ? outOfRange
-          : undefined);
+        fromFirst(value, received) ?? ((value as number) > received + accepted.acceptAheadMs ? outOfRange : undefined);
+    }
     default:
-      return finite;
+      return finiteCheck(field);
   }
+}
+
+function finiteCheck(field: string): ValueCheck {
+  const notNumber = fieldReasons.notNumber(field);
+  const notFinite = fieldReasons.notFinite(field);
+  return (value) => (typeof value !== "number" ? notNumber : Number.isFinite(value) ? undefined : notFinite);
+}
+
+function integerCheck(field: string, least: number, most: number): ValueCheck {
+  const finite = finiteCheck(field);
+  const notInteger = fieldReasons.notInteger(field);
+  const outOfRange = fieldReasons.outOfRange(field);
+  return (value, received) =>
+    finite(value, received) ??
+    (!Number.isInteger(value)
+      ? notInteger
+      : (value as number) < least || (value as number) > most
+        ? outOfRange
+        : undefined);
 }

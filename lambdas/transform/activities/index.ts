@@ -1,5 +1,5 @@
 import { requiredColumns } from "../columns.ts";
-import type { Activity, Pipeline } from "../config.ts";
+import type { Activity, ElementActivity, Pipeline } from "../config.ts";
 import { activityFailed } from "../reasons.ts";
 import type { Attributes } from "../validate.ts";
 import { addAttributes, removeAttributes, selectAttributes } from "./attributes.ts";
@@ -9,10 +9,12 @@ import type { Apply, Ending, Step } from "./step.ts";
 
 export type { Ending } from "./step.ts";
 
-/** A pipeline's activities as one. */
+/** Activities that follow one another, as one. */
 export interface Activities {
   /** Applies them in their order, each to the meter type that it is for. */
   apply: Apply;
+  /** The same, one by one. */
+  steps: readonly { activity: ElementActivity; apply: Apply }[];
   /** Attributes that they give a value to. */
   sets: ReadonlySet<string>;
   /** Those of them that the element need not bring. */
@@ -20,10 +22,11 @@ export interface Activities {
 }
 
 /** @throws IotSqlError for an expression that AWS would refuse */
-export function compileActivities(pipeline: Pipeline, activities: readonly Activity[]): Activities {
+export function compileActivities(pipeline: Pipeline, activities: readonly ElementActivity[]): Activities {
   const required = new Set(Object.keys(requiredColumns[pipeline]));
   const steps = activities.map((activity) => ({
     ...compileActivity(activity, required),
+    activity,
     meter: activity.meter,
     failed: failure(activity),
   }));
@@ -36,12 +39,21 @@ export function compileActivities(pipeline: Pipeline, activities: readonly Activ
       }
       return undefined;
     },
+    steps: steps.map(({ activity, apply, failed }) => ({
+      activity,
+      apply: (attributes) => guarded(apply, attributes, failed),
+    })),
     sets: new Set(steps.flatMap(({ sets }) => sets)),
     makes: new Set(steps.flatMap(({ makes }) => makes)),
   };
 }
 
-function compileActivity(activity: Activity, required: ReadonlySet<string>): Step {
+/** Whether an activity is for an element. */
+export function isFor({ meter }: Activity, attributes: Attributes): boolean {
+  return meter === undefined || attributes["meter"] === meter;
+}
+
+function compileActivity(activity: ElementActivity, required: ReadonlySet<string>): Step {
   switch (activity.kind) {
     case "filter":
       return filter(activity.name, activity.filter);
@@ -56,7 +68,8 @@ function compileActivity(activity: Activity, required: ReadonlySet<string>): Ste
   }
 }
 
-function failure(activity: Activity): Ending {
+/** How an element ends that an activity cannot stand. */
+export function failure(activity: Activity): Ending {
   return { ended: "rejected", by: activity.name, reason: activityFailed(activity.kind, activity.name) };
 }
 
