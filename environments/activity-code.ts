@@ -13,9 +13,9 @@ export class ActivityCodeError extends Error {
 
 const extensions = [".js", ".mjs", ".ts", ".mts"];
 
-/** What a module's function is called in names: the file's name without its extension, in letters, digits and hyphens. */
+/** What a module's function is called in names: the file's name without its extension, in letters, digits and _. */
 export function functionKey(code: string): string {
-  return basename(code, extname(code)).replace(/[^A-Za-z0-9]+/g, "-");
+  return basename(code, extname(code)).replace(/[^A-Za-z0-9]+/g, "_");
 }
 
 /**

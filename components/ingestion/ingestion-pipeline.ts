@@ -6,10 +6,12 @@ import type { DataLake } from "../lake/data-lake.ts";
 import type { GlueTable } from "../lake/glue-table.ts";
 import { checkedName } from "../naming/names.ts";
 import { ServiceRole } from "../policy/service-role.ts";
+import { ActivityFunction } from "./activity-function.ts";
+import { invokeFunctions, putRecordBatchTo, putRecordTo } from "./caller-permissions.ts";
 import { DeliveryStream } from "./delivery-stream.ts";
 import type { LeftOut } from "./left-out.ts";
-import { putRecordBatchTo, putRecordTo } from "./stream-permissions.ts";
-import { TransformFunction } from "./transform-function.ts";
+import { activityFunctions } from "./pipeline-activities.ts";
+import { longestTransformSeconds, TransformFunction } from "./transform-function.ts";
 
 /** A topic rule as plain data. */
 export interface RulePlan {
@@ -58,7 +60,9 @@ export class IngestionPipeline extends pulumi.ComponentResource {
     const { environment, accountId, lake, leftOut } = args;
     const child = { parent: this };
 
+    const functions = createActivityFunctions();
     const transform = createTransform();
+    for (const activity of functions) activity.allowInvocationBy(transform.roleArn, accountId);
     const stream = createStream();
     const ruleRole = createRuleRole();
     args.rules.forEach(createRule);
@@ -66,18 +70,40 @@ export class IngestionPipeline extends pulumi.ComponentResource {
     this.streamName = stream.streamName;
     this.registerOutputs({ streamName: this.streamName });
 
+    function createActivityFunctions() {
+      return activityFunctions(environment, pipeline).map(
+        (plan) =>
+          new ActivityFunction(
+            `${name}-${plan.part}`,
+            {
+              environment: environment.name,
+              accountId,
+              plan,
+              logRetentionDays: environment.ingestion.logRetentionDays,
+            },
+            child,
+          ),
+      );
+    }
+
     function createTransform() {
+      const invokes = functions.length > 0;
+      const functionArns = pulumi.all(functions.map(({ functionArn }) => functionArn));
       return new TransformFunction(
         `${name}-transform`,
         {
           environment: environment.name,
           accountId,
           part: `${pipeline}-transform`,
-          bundle: "transform",
+          bundle: invokes ? "transform-with-functions" : "transform",
           config: args.config,
           variables: { LEFT_OUT_STREAM: leftOut.streamName },
-          statements: leftOut.streamArn.apply((arn) => [putRecordBatchTo(arn)]),
+          statements: pulumi
+            .all([leftOut.streamArn, functionArns])
+            .apply(([stream, arns]) => [putRecordBatchTo(stream), ...(invokes ? [invokeFunctions(arns)] : [])]),
           logRetentionDays: environment.ingestion.logRetentionDays,
+          // It waits for the functions, as long as Firehose waits for it.
+          ...(invokes ? { timeoutSeconds: longestTransformSeconds } : {}),
         },
         child,
       );

@@ -3,7 +3,7 @@ import type { Environment, TopicRule } from "../../environments/index.ts";
 import type { DataLake } from "../lake/data-lake.ts";
 import { ServiceRole } from "../policy/service-role.ts";
 import { DeliveryStream } from "./delivery-stream.ts";
-import { putRecordTo } from "./stream-permissions.ts";
+import { putRecordTo } from "./caller-permissions.ts";
 import { leftOutConfig } from "./transform-config.ts";
 import { TransformFunction } from "./transform-function.ts";
 

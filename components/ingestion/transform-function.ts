@@ -1,10 +1,9 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { bundleLambda } from "../../lambdas/bundle.ts";
-import { checkedName, partName } from "../naming/names.ts";
+import type { LambdaName } from "../../lambdas/bundle.ts";
 import { stableJson } from "../naming/stable-json.ts";
 import type { Statement } from "../policy/policy-document.ts";
-import { ServiceRole } from "../policy/service-role.ts";
+import { loggedFunction } from "./logged-function.ts";
 
 export interface TransformFunctionArgs {
   /** Name of the environment. */
@@ -14,7 +13,7 @@ export interface TransformFunctionArgs {
   /** Part of the function's name: "readings-transform". */
   part: string;
   /** Which of our handlers it runs. */
-  bundle: "transform" | "left-out";
+  bundle: LambdaName;
   /** What the handler reads from `config.json` beside itself: Lambda's environment variables end at 4 KB. */
   config?: object;
   /** Environment variables. */
@@ -41,7 +40,7 @@ const defaultMemoryMegabytes = 512;
 const defaultTimeoutSeconds = 120;
 
 /** Firehose developer guide, "Data transformation and Lambda invocation": a longer invocation is given up. */
-const longestTimeoutSeconds = 300;
+export const longestTransformSeconds = 300;
 
 /**
  * The Lambda function through which a delivery stream sends its records. A version is published with each change, and
@@ -53,81 +52,33 @@ export class TransformFunction extends pulumi.ComponentResource {
   readonly versionArn: pulumi.Output<string>;
   /** ARN of the function, for permissions: those hold for the versions before and after an update. */
   readonly functionArn: pulumi.Output<string>;
+  /** ARN of its role. */
+  readonly roleArn: pulumi.Output<string>;
 
   constructor(name: string, args: TransformFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
     const { environment, part, bundle } = args;
     super("metercast:ingestion:TransformFunction", name, { environment, part, bundle }, opts);
-    const timeout = args.timeoutSeconds ?? defaultTimeoutSeconds;
-    if (timeout > longestTimeoutSeconds) {
+    const timeoutSeconds = args.timeoutSeconds ?? defaultTimeoutSeconds;
+    if (timeoutSeconds > longestTransformSeconds) {
       throw new pulumi.ResourceError(
-        `timeoutSeconds is ${timeout}: Firehose waits ${longestTimeoutSeconds} seconds for a transform, set that or less`,
+        `timeoutSeconds is ${timeoutSeconds}: Firehose waits ${longestTransformSeconds} seconds for a transform, set that or less`,
         this,
       );
     }
-    const functionName = partName("aws:lambda/function:Function", environment, part);
-    const child = { parent: this };
-
-    const logGroup = new aws.cloudwatch.LogGroup(
-      name,
-      {
-        name: checkedName("aws:cloudwatch/logGroup:LogGroup", `/aws/lambda/${functionName}`),
-        retentionInDays: args.logRetentionDays,
+    const { lambda, role } = loggedFunction(this, name, {
+      ...args,
+      description: `${bundle} of the environment ${environment}`,
+      files: {
+        "index.mjs": bundleLambda(bundle),
+        ...(args.config === undefined ? {} : { "config.json": stableJson(args.config) }),
       },
-      child,
-    );
-    const role = new ServiceRole(
-      `${name}-role`,
-      {
-        environment,
-        part,
-        service: "lambda",
-        accountId: args.accountId,
-        statements: pulumi
-          .all([logGroup.arn, args.statements ?? []])
-          .apply(([logs, statements]) => [writeLog(logs), ...statements]),
-      },
-      child,
-    );
-    const lambda = new aws.lambda.Function(
-      name,
-      {
-        name: functionName,
-        description: `${bundle} of the environment ${environment}`,
-        runtime: "nodejs24.x",
-        architectures: ["arm64"],
-        handler: "index.handler",
-        memorySize: args.memoryMegabytes ?? defaultMemoryMegabytes,
-        timeout,
-        role: role.arn,
-        code: new pulumi.asset.AssetArchive({
-          "index.mjs": new pulumi.asset.StringAsset(bundleLambda(bundle)),
-          ...(args.config === undefined
-            ? {}
-            : { "config.json": new pulumi.asset.StringAsset(stableJson(args.config)) }),
-        }),
-        publish: true,
-        ...(args.variables === undefined ? {} : { environment: { variables: args.variables } }),
-        loggingConfig: {
-          logFormat: "JSON",
-          logGroup: logGroup.name,
-          applicationLogLevel: "INFO",
-          systemLogLevel: "WARN",
-        },
-      },
-      { parent: this, dependsOn: [role] },
-    );
+      memoryMegabytes: args.memoryMegabytes ?? defaultMemoryMegabytes,
+      timeoutSeconds,
+    });
 
     this.versionArn = lambda.qualifiedArn;
     this.functionArn = lambda.arn;
-    this.registerOutputs({ versionArn: this.versionArn, functionArn: this.functionArn });
+    this.roleArn = role.arn;
+    this.registerOutputs({ versionArn: this.versionArn, functionArn: this.functionArn, roleArn: this.roleArn });
   }
-}
-
-/** Lambda API, execution role: what a function needs to write into a log group that is there already. */
-function writeLog(logGroupArn: string): Statement {
-  return {
-    sid: "WriteLog",
-    actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-    resources: [`${logGroupArn}:*`],
-  };
 }

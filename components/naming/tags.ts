@@ -22,6 +22,7 @@ const taggable: Readonly<Record<string, boolean>> = {
   "aws:iot/topicRule:TopicRule": true,
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": true,
   "aws:lambda/function:Function": true,
+  "aws:lambda/permission:Permission": false,
   "aws:s3/bucket:Bucket": true,
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": false,
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": false,

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { topicRules } from "../../environments/index.ts";
 import { deliveryFolders } from "../ingestion/delivery-folders.ts";
 import { deliveryPermissions } from "../ingestion/delivery-permissions.ts";
-import { putRecordBatchTo, putRecordTo } from "../ingestion/stream-permissions.ts";
+import { putRecordBatchTo, putRecordTo } from "../ingestion/caller-permissions.ts";
 import { leftOutConfig, transformConfig } from "../ingestion/transform-config.ts";
 import { lakePlan } from "../lake/tables.ts";
 import { city, environment } from "./environments.ts";

@@ -9,7 +9,7 @@ import { schemaText } from "../schema.ts";
 
 const pathOf = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const textOf = (name: string) => readFileSync(pathOf(name), "utf8");
-const environments = ["dev.yaml", "prod.yaml", "test/fixtures/iot-analytics.yaml"];
+const environments = ["dev.yaml", "prod.yaml", "test/fixtures/iot-analytics.yaml", "test/fixtures/functions.yaml"];
 
 describe("The environment files of the project", () => {
   for (const name of environments) {
