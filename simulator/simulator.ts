@@ -8,6 +8,7 @@ import { refusesPut, type PutRequest } from "./broker/put-records.ts";
 import { readGraph, type Declared } from "./declared/index.ts";
 import { DeliveryThread } from "./delivery/delivery-thread.ts";
 import { replaceFile } from "./durable-file.ts";
+import { Invocations } from "./lambda/invocations.ts";
 import type { Lock } from "./lock.ts";
 import { entryKinds, type EntryKind } from "./log/entry.ts";
 import { LogWriter } from "./log/writer.ts";
@@ -44,6 +45,7 @@ export class Simulator {
   readonly #endpoint: HttpEndpoint;
   readonly #declared: Declared;
   readonly #permissions: Permissions;
+  readonly #invocations: Invocations;
   #broker: MqttBroker | undefined;
   mqttPort: number | undefined;
   httpPort = 0;
@@ -64,6 +66,7 @@ export class Simulator {
     const endpoint = new HttpEndpoint({
       publish: (topic, payload, qos) => found(simulator).#publishOverHttp(topic, payload, qos),
       putRecords: (request) => found(simulator).#putRecords(request),
+      invoke: (request) => found(simulator).#invocations.answer(request),
       putObject: (bucket, key, body) => found(simulator).#putObject(bucket, key, body),
       flush: () => found(simulator).flush(),
     });
@@ -95,6 +98,7 @@ export class Simulator {
     this.httpPort = httpPort;
     this.#declared = declared;
     this.#permissions = permissions;
+    this.#invocations = new Invocations(declared, permissions, options.graph, options.folder, this.http);
     this.#delivery = new DeliveryThread(
       {
         graph: options.graph,
@@ -157,6 +161,7 @@ export class Simulator {
   async #end(): Promise<void> {
     await this.#broker?.close();
     await this.#delivery.close();
+    await this.#invocations.close();
     await this.#endpoint.close();
     await this.#log.close();
   }

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { InvokeRequest } from "../lambda/invocations.ts";
 import { listenOnLoopback } from "./listen.ts";
 import { refusal } from "./limits.ts";
 import type { PutRequest } from "./put-records.ts";
@@ -6,13 +7,16 @@ import type { PutRequest } from "./put-records.ts";
 /** An answer of the loopback endpoint. */
 export interface Answer {
   status: number;
+  /** An object is sent as JSON; text as it is, as XML unless the headers say otherwise. */
   body?: object | string;
+  headers?: Record<string, string>;
 }
 
 /** What is reachable over HTTP; each gives its answer when what it did is durable. */
 export interface HttpRoutes {
   publish(topic: string, payload: Uint8Array, qos: 0 | 1): Promise<void>;
   putRecords(request: PutRequest): Promise<Answer>;
+  invoke(request: InvokeRequest): Promise<Answer>;
   putObject(bucket: string, key: string, body: Uint8Array): Promise<Answer>;
   flush(): Promise<void>;
 }
@@ -25,7 +29,7 @@ const requestBytes = 64 * 1024 * 1024;
 
 /**
  * The loopback endpoint: the IoT data plane's publish (`POST /topics/{topic}?qos=`), Firehose for the functions
- * (`PutRecord`, `PutRecordBatch`), S3's `PUT /{bucket}/{key}`, and `flush` for other commands.
+ * (`PutRecord`, `PutRecordBatch`), Lambda's `Invoke`, S3's `PUT /{bucket}/{key}`, and `flush` for other commands.
  */
 export class HttpEndpoint {
   readonly #server: Server;
@@ -63,6 +67,16 @@ async function answer(request: IncomingMessage, routes: HttpRoutes): Promise<Ans
   const target = request.headers["x-amz-target"];
   if (url.pathname === "/" && request.method === "POST" && typeof target === "string") {
     return firehose(target, request.headers.authorization, body, routes);
+  }
+  const invoked = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(url.pathname);
+  if (invoked && request.method === "POST") {
+    const type = request.headers["x-amz-invocation-type"];
+    return routes.invoke({
+      functionName: decodeURIComponent(invoked[1] as string),
+      invocationType: typeof type === "string" ? type : undefined,
+      payload: body,
+      accessKeyId: accessKeyIdOf(request.headers.authorization),
+    });
   }
   const object = /^\/([^/]+)\/(.+)$/.exec(url.pathname);
   if (object && request.method === "PUT") {
@@ -132,9 +146,9 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   return Buffer.concat(chunks);
 }
 
-function send(response: ServerResponse, { status, body }: Answer): void {
+function send(response: ServerResponse, { status, body, headers }: Answer): void {
   const text = typeof body === "string" ? body : JSON.stringify(body ?? {});
   const type = typeof body === "string" ? "application/xml" : "application/json";
-  response.writeHead(status, { "content-type": type, "x-amzn-requestid": crypto.randomUUID() });
+  response.writeHead(status, { "content-type": type, "x-amzn-requestid": crypto.randomUUID(), ...headers });
   response.end(text);
 }

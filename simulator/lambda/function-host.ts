@@ -9,7 +9,7 @@ import { calls, functionCaller, type Permissions } from "../permissions/index.ts
 import type { Invocation, Outcome, RuntimeData } from "./runtime.ts";
 
 /** A synchronous invocation takes and gives 6 MB at most (Lambda quotas). */
-const payloadBytes = 6 * 1024 * 1024;
+export const payloadBytes = 6 * 1024 * 1024;
 
 /** Lambda makes a log stream for each execution environment; here a function has one. */
 const logStream = "simulator";

@@ -114,6 +114,13 @@ export const calls = {
     purpose: "as its code asks",
     source: "Service authorization reference, Actions for Amazon Data Firehose",
   }),
+  functionInvokes: call<{ functionArn: string }>({
+    by: "lambda.amazonaws.com",
+    actions: ["lambda:InvokeFunction"],
+    resources: ({ functionArn }) => [functionArn],
+    purpose: "as its code asks",
+    source: "Lambda API reference, Invoke: requires permission for the lambda:InvokeFunction action",
+  }),
 };
 
 /** Taking a role, which precedes every call (IAM user guide, "The confused deputy problem", of both guides). */

@@ -27,6 +27,15 @@ const policy = z.strictObject({
 
 const bucketPolicy = z.strictObject({ bucket: z.string(), policy: z.unknown() });
 
+const functionPermission = z.strictObject({
+  statementId: withoutLocalMeaning, // the statement's name
+  action: z.string(),
+  function: z.string(),
+  principal: z.string(),
+  sourceAccount: z.string().optional(),
+  sourceArn: z.string().optional(),
+});
+
 /** A role as a program declares it. */
 export interface Role {
   name: string;
@@ -41,7 +50,7 @@ export interface Role {
 export interface DeclaredPolicies {
   /** By ARN. */
   roles: ReadonlyMap<string, Role>;
-  /** Policies of buckets: a statement names its resources itself. */
+  /** Policies of buckets and functions: a statement names its resources itself. */
   resourceStatements: readonly Statement[];
 }
 
@@ -89,9 +98,36 @@ export function readPolicies({ resources }: Graph): DeclaredPolicies {
     }
     roleOf(resource, declared.role).statements.push(...statements);
   }
-  const resourceStatements = ofType("aws:s3/bucketPolicy:BucketPolicy").flatMap((resource) => {
+  const ofBuckets = ofType("aws:s3/bucketPolicy:BucketPolicy").flatMap((resource) => {
     read(bucketPolicy, resource);
     return readPolicy(resource, "policy", "resource");
   });
-  return { roles, resourceStatements };
+  const functionArns = new Map(
+    ofType("aws:lambda/function:Function").map(({ outputs }) => [outputs["name"], outputs["arn"]]),
+  );
+  const ofFunctions = ofType("aws:lambda/permission:Permission").map((resource) =>
+    permissionOf(resource, functionArns),
+  );
+  return { roles, resourceStatements: [...ofBuckets, ...ofFunctions] };
+}
+
+/** The statement that Lambda's AddPermission adds to a function's policy. */
+function permissionOf(resource: Resource, functionArns: ReadonlyMap<unknown, unknown>): Statement {
+  const { action, function: name, principal, sourceAccount, sourceArn } = read(functionPermission, resource);
+  const arn = name.startsWith("arn:") ? name : functionArns.get(name);
+  if (typeof arn !== "string") throw new DeclarationError(resource, `function is ${name}, which is not declared`);
+  const isService = principal.endsWith(".amazonaws.com");
+  const account = /^\d{12}$/.test(principal) ? [`arn:aws:iam::${principal}:root`] : [principal];
+  return {
+    effect: "Allow",
+    principals: { services: isService ? [principal] : [], arns: isService ? [] : account },
+    actions: [action],
+    resources: [arn],
+    conditions: [
+      ...(sourceAccount === undefined
+        ? []
+        : [{ operator: "StringEquals" as const, key: "aws:sourceaccount", values: [sourceAccount] }]),
+      ...(sourceArn === undefined ? [] : [{ operator: "ArnLike" as const, key: "aws:sourcearn", values: [sourceArn] }]),
+    ],
+  };
 }
