@@ -47,6 +47,7 @@ export class Deployment {
   private constructor(folder: string, stack: Stack) {
     this.folder = folder;
     this.stack = stack;
+    process.once("exit", this.close);
   }
 
   /**
@@ -130,10 +131,11 @@ export class Deployment {
     return deployment.resources ?? [];
   }
 
-  /** Removes everything that the deployment keeps on this machine. */
-  close(): void {
+  /** Removes everything that the deployment keeps on this machine; a process that ends early does so by itself. */
+  readonly close = (): void => {
+    process.off("exit", this.close);
     rmSync(this.folder, { recursive: true, force: true });
-  }
+  };
 
   private async steps(
     operation: string,

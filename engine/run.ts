@@ -14,6 +14,9 @@ them by default.`;
 const howToGetIt =
   "Run engine/build.sh, which builds it from its Go modules (some minutes, once), or put a pulumi on the path.";
 
+// A signal ends a process without its exit handlers, which clean up.
+process.once("SIGINT", () => process.exit(130));
+process.once("SIGTERM", () => process.exit(143));
 process.exitCode = await run();
 
 async function run(): Promise<number> {

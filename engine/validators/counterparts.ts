@@ -1,0 +1,219 @@
+import { accountId } from "../../graph/index.ts";
+import { converted, type Counterpart, type Field, type Fields } from "./mapping.ts";
+
+const tags: Field = {
+  to: "Tags",
+  convert: (value) => Object.entries(value as Record<string, string>).map(([Key, Value]) => ({ Key, Value })),
+};
+
+/** Properties whose name there is the same with a capital letter. */
+function capitals(...names: string[]): Fields {
+  return Object.fromEntries(names.map((name) => [name, { to: capital(name) }]));
+}
+
+function capital(name: string): string {
+  return `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
+}
+
+const s3Destination: Fields = {
+  ...capitals("prefix", "errorOutputPrefix", "compressionFormat"),
+  bucketArn: { to: "BucketARN" },
+  roleArn: { to: "RoleARN" },
+  bufferingSize: { to: "BufferingHints.SizeInMBs" },
+  bufferingInterval: { to: "BufferingHints.IntervalInSeconds" },
+  cloudwatchLoggingOptions: {
+    to: "CloudWatchLoggingOptions",
+    fields: capitals("enabled", "logGroupName", "logStreamName"),
+  },
+};
+
+const stream: Counterpart = {
+  type: "AWS::KinesisFirehose::DeliveryStream",
+  also: { DeliveryStreamType: "DirectPut" },
+  fields: {
+    tags,
+    name: { to: "DeliveryStreamName" },
+    // The name of the configuration says it.
+    destination: "none",
+    serverSideEncryption: {
+      to: "DeliveryStreamEncryptionConfigurationInput",
+      fields: { ...capitals("keyType"), keyArn: { to: "KeyARN" }, enabled: "none" },
+    },
+    extendedS3Configuration: {
+      to: "ExtendedS3DestinationConfiguration",
+      fields: {
+        ...s3Destination,
+        ...capitals("s3BackupMode", "customTimeZone", "fileExtension"),
+        s3BackupConfiguration: { to: "S3BackupConfiguration", fields: s3Destination },
+        processingConfiguration: {
+          to: "ProcessingConfiguration",
+          fields: {
+            ...capitals("enabled"),
+            processors: {
+              to: "Processors",
+              fields: {
+                ...capitals("type"),
+                parameters: { to: "Parameters", fields: capitals("parameterName", "parameterValue") },
+              },
+            },
+          },
+        },
+        dataFormatConversionConfiguration: {
+          to: "DataFormatConversionConfiguration",
+          fields: {
+            ...capitals("enabled"),
+            inputFormatConfiguration: {
+              to: "InputFormatConfiguration",
+              fields: {
+                deserializer: {
+                  to: "Deserializer",
+                  fields: {
+                    openXJsonSerDe: {
+                      to: "OpenXJsonSerDe",
+                      fields: capitals(
+                        "caseInsensitive",
+                        "columnToJsonKeyMappings",
+                        "convertDotsInJsonKeysToUnderscores",
+                      ),
+                    },
+                  },
+                },
+              },
+            },
+            outputFormatConfiguration: {
+              to: "OutputFormatConfiguration",
+              fields: {
+                serializer: {
+                  to: "Serializer",
+                  fields: {
+                    parquetSerDe: {
+                      to: "ParquetSerDe",
+                      fields: capitals("compression", "blockSizeBytes", "pageSizeBytes", "writerVersion"),
+                    },
+                  },
+                },
+              },
+            },
+            schemaConfiguration: {
+              to: "SchemaConfiguration",
+              fields: {
+                ...capitals("catalogId", "databaseName", "tableName", "region", "versionId"),
+                roleArn: { to: "RoleARN" },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+};
+
+const firehoseAction = capitals("deliveryStreamName", "roleArn", "separator", "batchMode");
+
+const rule: Counterpart = {
+  type: "AWS::IoT::TopicRule",
+  fields: {
+    tags,
+    name: { to: "RuleName" },
+    description: { to: "TopicRulePayload.Description" },
+    sql: { to: "TopicRulePayload.Sql" },
+    sqlVersion: { to: "TopicRulePayload.AwsIotSqlVersion" },
+    enabled: { to: "TopicRulePayload.RuleDisabled", convert: (value) => value !== true },
+    firehoses: {
+      to: "TopicRulePayload.Actions",
+      convert: (value) => (value as object[]).map((one) => ({ Firehose: converted(firehoseAction, "firehoses")(one) })),
+    },
+    errorAction: {
+      to: "TopicRulePayload.ErrorAction",
+      fields: { firehose: { to: "Firehose", fields: firehoseAction } },
+    },
+  },
+};
+
+const columns = capitals("name", "type", "comment");
+
+const table: Counterpart = {
+  type: "AWS::Glue::Table",
+  also: { CatalogId: accountId },
+  fields: {
+    databaseName: { to: "DatabaseName" },
+    ...Object.fromEntries(
+      ["name", "description", "tableType", "parameters", "viewOriginalText", "viewExpandedText"].map((name) => [
+        name,
+        { to: `TableInput.${capital(name)}` },
+      ]),
+    ),
+    partitionKeys: { to: "TableInput.PartitionKeys", fields: columns },
+    storageDescriptor: {
+      to: "TableInput.StorageDescriptor",
+      fields: {
+        ...capitals("location", "inputFormat", "outputFormat", "parameters"),
+        columns: { to: "Columns", fields: columns },
+        serDeInfo: { to: "SerdeInfo", fields: capitals("name", "parameters", "serializationLibrary") },
+      },
+    },
+  },
+};
+
+const lambda: Counterpart = {
+  type: "AWS::Lambda::Function",
+  fields: {
+    tags,
+    ...capitals("description", "runtime", "architectures", "handler", "memorySize", "timeout", "role"),
+    ...capitals("reservedConcurrentExecutions"),
+    name: { to: "FunctionName" },
+    // The bytes are with the program; CloudFormation would fetch them from a bucket.
+    code: { to: "Code", convert: () => ({ S3Bucket: "archives", S3Key: "function.zip" }) },
+    publish: "none",
+    environment: { to: "Environment", fields: capitals("variables") },
+    loggingConfig: {
+      to: "LoggingConfig",
+      fields: capitals("logFormat", "logGroup", "applicationLogLevel", "systemLogLevel"),
+    },
+  },
+};
+
+/** The types that are worth a mapping: those whose ranges, choices and patterns AWS would only refuse when they are made. */
+export const counterparts: Readonly<Record<string, Counterpart>> = {
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": stream,
+  "aws:iot/topicRule:TopicRule": rule,
+  "aws:glue/catalogTable:CatalogTable": table,
+  "aws:lambda/function:Function": lambda,
+  "aws:lambda/permission:Permission": {
+    type: "AWS::Lambda::Permission",
+    fields: {
+      ...capitals("action", "principal", "sourceArn", "sourceAccount"),
+      function: { to: "FunctionName" },
+      qualifier: "none",
+      statementId: "none",
+    },
+  },
+  "aws:cloudwatch/logGroup:LogGroup": {
+    type: "AWS::Logs::LogGroup",
+    fields: { tags, name: { to: "LogGroupName" }, retentionInDays: { to: "RetentionInDays" } },
+  },
+  "aws:iot/thing:Thing": {
+    type: "AWS::IoT::Thing",
+    // CloudFormation's thing has no type.
+    fields: { name: { to: "ThingName" }, attributes: { to: "AttributePayload.Attributes" }, thingTypeName: "none" },
+  },
+  "aws:iot/thingGroup:ThingGroup": {
+    type: "AWS::IoT::ThingGroup",
+    fields: {
+      tags,
+      name: { to: "ThingGroupName" },
+      properties: { to: "ThingGroupProperties", fields: { description: { to: "ThingGroupDescription" } } },
+    },
+  },
+  "aws:iot/thingType:ThingType": {
+    type: "AWS::IoT::ThingType",
+    fields: {
+      tags,
+      name: { to: "ThingTypeName" },
+      properties: {
+        to: "ThingTypeProperties",
+        fields: { description: { to: "ThingTypeDescription" }, ...capitals("searchableAttributes") },
+      },
+    },
+  },
+};

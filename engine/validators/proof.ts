@@ -1,0 +1,101 @@
+import type { Resource } from "../../graph/index.ts";
+import { checkResources } from "./cfn-lint.ts";
+import { checkPolicies } from "./parliament.ts";
+import type { Policy } from "./policies.ts";
+import type { Tools } from "./tools.ts";
+import { type Finding, ValidatorError } from "./validator-error.ts";
+
+const stream = "arn:aws:firehose:us-east-1:123456789012:deliverystream/readings";
+
+function policy(resource: string, kind: Policy["kind"], statement: Record<string, unknown>): Policy {
+  const document = { Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] };
+  return { resource, kind, document, arn: "arn:aws:iam::123456789012:role/rules" };
+}
+
+/** Policies with one fault each, and the issue that it must be called. */
+const faultyPolicies: [Policy, string][] = [
+  [policy("misspelt action", "access", { Action: "firehose:PutRecrod", Resource: stream }), "UNKNOWN_ACTION"],
+  [policy("resource of another service", "access", { Action: "s3:PutObject", Resource: stream }), "RESOURCE_MISMATCH"],
+  [
+    policy("condition of another service", "trust", {
+      Action: "sts:AssumeRole",
+      Principal: { Service: "iot.amazonaws.com" },
+      Condition: { StringEquals: { "firehose:SourceAccount": "123456789012" } },
+    }),
+    "UNKNOWN_CONDITION_FOR_ACTION",
+  ],
+  [
+    policy("variable in the wrong place", "device", {
+      Action: "iot:Publish",
+      Resource: "arn:aws:iot:us-east-1:123456789012:client/${iot:Connection.Thing.ThingName}",
+    }),
+    "RESOURCE_MISMATCH",
+  ],
+];
+
+function resource(id: string, type: string, inputs: Record<string, unknown>): Resource {
+  const none = { name: id, parent: null, component: false, protect: false, outputs: {}, references: [] };
+  return { id, type, inputs, ...none };
+}
+
+function faultyStream(id: string, properties: Record<string, unknown>): Resource {
+  const arns = { bucketArn: "arn:aws:s3:::files", roleArn: "arn:aws:iam::123456789012:role/delivery" };
+  return resource(id, "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", {
+    destination: "extended_s3",
+    extendedS3Configuration: { ...arns, ...properties },
+  });
+}
+
+/** Resources with one fault each, and the rule that must find it. */
+const faultyResources: [Resource, string][] = [
+  [faultyStream("interval that is too long", { bufferingInterval: 9999 }), "E3034"],
+  [faultyStream("compression that there is not", { compressionFormat: "BROTLI" }), "E3030"],
+  [faultyStream("role that is no ARN", { roleArn: "delivery" }), "E3031"],
+  [
+    resource("name with a hyphen", "aws:iot/topicRule:TopicRule", {
+      name: "metercast-dev",
+      sql: "SELECT * FROM 'a'",
+      firehoses: [],
+    }),
+    "E3031",
+  ],
+  [
+    resource("table of no type", "aws:glue/catalogTable:CatalogTable", { databaseName: "dev", tableType: "EXTERNAL" }),
+    "E3030",
+  ],
+  [resource("retention that there is not", "aws:cloudwatch/logGroup:LogGroup", { retentionInDays: 31 }), "E3030"],
+];
+
+/**
+ * Holds that the validators find faults: a validator that says yes to everything proves nothing.
+ *
+ * @throws ValidatorError that names the fault that was not found, or not as what it is.
+ */
+export function proveFindings(tools: Tools): void {
+  const policies = faultyPolicies.map(([one]) => one);
+  requireFound(
+    "parliament",
+    checkPolicies(tools, policies),
+    faultyPolicies.map(([{ resource: id }, rule]) => [id, rule]),
+  );
+  const resources = faultyResources.map(([one]) => one);
+  requireFound(
+    "cfn-lint",
+    checkResources(tools, resources, "us-east-1"),
+    faultyResources.map(([{ id }, rule]) => [id, rule]),
+  );
+}
+
+function requireFound(
+  validator: string,
+  found: readonly Finding[],
+  faults: readonly [id: string, rule: string][],
+): void {
+  for (const [id, rule] of faults) {
+    if (found.some((finding) => finding.resource === id && finding.rule === rule)) continue;
+    const said = found.filter(({ resource: of }) => of === id).map((one) => `${one.rule} ${one.message}`);
+    throw new ValidatorError(
+      `${validator} does not find the fault "${id}" as ${rule}; it says ${said.length === 0 ? "nothing" : said.join("; ")}`,
+    );
+  }
+}
