@@ -2,6 +2,7 @@ import type { Evaluation, Graph } from "@metercast/graph";
 import { DataFolder, DataFolderError } from "./data-folder.ts";
 import { flushPath } from "./broker/http.ts";
 import { holderOf, Lock } from "./lock.ts";
+import { PermissionError } from "./permissions/index.ts";
 import { Simulator, type SimulatorOptions } from "./simulator.ts";
 
 export interface RunOptions extends Omit<SimulatorOptions, "graph" | "folder" | "lock"> {
@@ -27,7 +28,7 @@ export async function run({ evaluation, data, ...options }: RunOptions): Promise
       );
     }
     if (stored && JSON.stringify(stored) !== JSON.stringify(evaluation.graph))
-      await finishLog(folder, lock, withRolesOf(stored, evaluation.graph), options.warn);
+      await finishBeforeUpdate(folder, lock, stored, evaluation.graph, options.warn);
     folder.storeEvaluation(evaluation);
     return await Simulator.start({ ...options, graph: evaluation.graph, folder, lock });
   } catch (error) {
@@ -85,12 +86,29 @@ function storedGraphOf(folder: DataFolder): Graph {
 }
 
 /**
- * A graph with another's roles beside its own: what was published before an update and is delivered after it is
- * delivered as its roles were or are, so that a role that was too narrow can be mended.
+ * Finishes what was published under a program before its update runs. What its roles do not let it deliver is tried
+ * again with those of the update: Firehose, too, repeats such a delivery until the role allows it.
  */
+async function finishBeforeUpdate(
+  folder: DataFolder,
+  lock: Lock,
+  graph: Graph,
+  update: Graph,
+  warn: (sentence: string) => void,
+): Promise<void> {
+  try {
+    await finishLog(folder, lock, graph, warn);
+  } catch (error) {
+    if (!(error instanceof PermissionError)) throw error;
+    await finishLog(folder, lock, withRolesOf(graph, update), warn);
+  }
+}
+
+/** A graph with the roles of another in the place of its own; those that only it has stay. */
 function withRolesOf(graph: Graph, update: Graph): Graph {
   const roles = update.resources.filter(({ type }) => type.startsWith("aws:iam/"));
-  return { ...graph, resources: [...graph.resources, ...roles] };
+  const replaced = new Set(roles.map(({ id }) => id));
+  return { ...graph, resources: [...graph.resources.filter(({ id }) => !replaced.has(id)), ...roles] };
 }
 
 async function finishLog(
@@ -99,7 +117,7 @@ async function finishLog(
   graph: Graph,
   warn: (sentence: string) => void,
 ): Promise<void> {
-  const failure = Promise.withResolvers<never>();
+  const failures: Error[] = [];
   const simulator = await Simulator.start({
     graph,
     folder,
@@ -107,7 +125,8 @@ async function finishLog(
     mqttPort: undefined,
     httpPort: 0,
     warn,
-    onFailure: failure.reject,
+    onFailure: (error) => failures.push(error),
   });
-  await Promise.race([simulator.stop(), failure.promise]);
+  await simulator.stop();
+  if (failures[0]) throw failures[0];
 }

@@ -17,7 +17,13 @@ export interface Running {
   warnings: string[];
 }
 
-export async function start(evaluation: Evaluation, data: string): Promise<Running> {
+export async function start(
+  evaluation: Evaluation,
+  data: string,
+  onFailure: (error: Error) => void = (error) => {
+    throw error;
+  },
+): Promise<Running> {
   const warnings: string[] = [];
   const simulator = await run({
     evaluation,
@@ -25,9 +31,7 @@ export async function start(evaluation: Evaluation, data: string): Promise<Runni
     mqttPort: 0,
     httpPort: 0,
     warn: (sentence) => warnings.push(sentence),
-    onFailure: (error) => {
-      throw error;
-    },
+    onFailure,
   });
   const files = (prefix: string) => filesBelow(join(data, "buckets", bucket, prefix));
   return {

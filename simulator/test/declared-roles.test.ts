@@ -1,0 +1,194 @@
+import { evaluate, type Evaluation, type Graph } from "@metercast/graph";
+import { expect } from "chai";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Permissions, sentenceOf, type Decision } from "../permissions/index.ts";
+import { unneeded } from "../permissions/unneeded.ts";
+import { run } from "../run.ts";
+import { temporaryFolder } from "./declare.ts";
+
+const rolePolicyType = "aws:iam/rolePolicy:RolePolicy";
+
+interface Statement {
+  Action: string[];
+}
+
+/** An action that a role allows. */
+interface Allowed {
+  role: string;
+  action: string;
+}
+
+function allowedIn({ resources }: Graph): Allowed[] {
+  return resources
+    .filter(({ type }) => type === rolePolicyType)
+    .flatMap(({ inputs }) => {
+      const { Statement } = JSON.parse(String(inputs["policy"])) as { Statement: Statement[] };
+      return Statement.flatMap(({ Action }) => Action.map((action) => ({ role: String(inputs["role"]), action })));
+    });
+}
+
+/** The graph in which roles allow everything but what is taken away. */
+function without(graph: Graph, ...taken: Allowed[]): Graph {
+  const resources = graph.resources.map((resource) => {
+    const actions = taken.filter(({ role }) => role === resource.inputs["role"]).map(({ action }) => action);
+    if (resource.type !== rolePolicyType || actions.length === 0) return resource;
+    const document = JSON.parse(String(resource.inputs["policy"])) as { Statement: Statement[] };
+    const statements = document.Statement.map((statement) => ({
+      ...statement,
+      Action: statement.Action.filter((action) => !actions.includes(action)),
+    })).filter(({ Action }) => Action.length > 0);
+    const policy = JSON.stringify({ ...document, Statement: statements });
+    return { ...resource, inputs: { ...resource.inputs, policy } };
+  });
+  return { ...graph, resources };
+}
+
+/** What a run asked its roles for, said, and put into the error output. */
+interface Seen {
+  asked: Decision[];
+  warnings: string[];
+  /** Lines of the error objects below a prefix of "errors/". */
+  errors: (prefix: string) => Record<string, unknown>[];
+}
+
+/** Readings and weather that are stored, dropped and rejected. */
+const messages = {
+  "metercast/dev/Minneapolis/meter/steam": [
+    { building_id: 1100, meter: 2, timestamp: 1544065200000, meter_reading: 63.1 },
+    { building_id: 1099, meter: 2, timestamp: 1544065200000, meter_reading: 63.1 },
+    { building_id: "x", meter: 2 },
+  ],
+  "metercast/dev/Phoenix/weather": [{ site_id: 2, timestamp: 1544065200000, air_temperature: 3 }, { site_id: "x" }],
+};
+
+async function runOf({ assets }: Evaluation, graph: Graph): Promise<Seen> {
+  const data = temporaryFolder();
+  const asked: Decision[] = [];
+  const warnings: string[] = [];
+  const simulator = await run({
+    evaluation: { graph, assets },
+    data,
+    mqttPort: 0,
+    httpPort: 0,
+    warn: (sentence) => warnings.push(sentence),
+    decided: (decision) => asked.push(decision),
+    onFailure: (error) => {
+      throw error;
+    },
+  });
+  try {
+    for (const [topic, message] of Object.entries(messages)) {
+      const url = `${simulator.http}/topics/${encodeURIComponent(topic)}?qos=1`;
+      expect((await fetch(url, { method: "POST", body: JSON.stringify(message) })).status).to.equal(200);
+    }
+  } finally {
+    await simulator.close();
+  }
+  const [bucket = ""] = readdirSync(join(data, "buckets"));
+  return { asked, warnings, errors: (prefix) => linesBelow(join(data, "buckets", bucket, "errors", prefix)) };
+}
+
+function linesBelow(folder: string): Record<string, unknown>[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .flatMap((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8").trim().split("\n"))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+describe("the roles of the environment dev", () => {
+  let evaluation: Evaluation;
+  let whole: Seen;
+  let withoutPuts: Seen;
+  let withoutInvocations: Seen;
+
+  before(async function () {
+    this.timeout(60_000);
+    evaluation = await evaluate("dev");
+    const { graph } = evaluation;
+    whole = await runOf(evaluation, graph);
+    const puts = ["readings", "weather"].map((part) => ({
+      role: `metercast-dev-${part}-rules`,
+      action: "firehose:PutRecord",
+    }));
+    const invocation = (part: string) => ({ role: `metercast-dev-${part}-delivery`, action: "lambda:InvokeFunction" });
+    withoutPuts = await runOf(evaluation, without(graph, ...puts, invocation("left-out")));
+    withoutInvocations = await runOf(evaluation, without(graph, invocation("readings"), invocation("weather")));
+  });
+
+  it("allow all that a run needs", () => {
+    expect(whole.warnings).to.deep.equal([]);
+  });
+
+  it("lead a message whose rule may not put to the error action, and on to the stream of what is left out", () => {
+    const failed = withoutPuts.errors("left_out/processing-failed");
+    expect(failed).to.have.length(2);
+    const rules = failed.map(({ errorCode, rawData }) => {
+      expect(errorCode).to.equal("Lambda.InvokeAccessDenied");
+      const message = JSON.parse(Buffer.from(String(rawData), "base64").toString()) as {
+        ruleName: string;
+        failures: { errorMessage: string }[];
+      };
+      expect(message.failures[0]?.errorMessage).to.match(
+        /^AccessDeniedException: User: .*-rules\/metercast_dev_\w+ is not authorized to perform: firehose:PutRecord on resource: /,
+      );
+      return message.ruleName;
+    });
+    expect(rules.sort()).to.deep.equal(["metercast_dev_steam", "metercast_dev_weather"]);
+  });
+
+  it("lead a record whose stream may not invoke its function to the error output", () => {
+    for (const stream of ["readings", "weather"]) {
+      const [failed, ...others] = withoutInvocations.errors(`${stream}/processing-failed`);
+      expect(others).to.have.length(0);
+      expect(failed).to.include({ errorCode: "Lambda.InvokeAccessDenied", attemptsMade: 4 });
+    }
+  });
+
+  it("lead a record whose function may not tell what it leaves out to the error output, with AWS's answer", async () => {
+    const taken = { role: "metercast-dev-readings-transform", action: "firehose:PutRecordBatch" };
+    const { errors } = await runOf(evaluation, without(evaluation.graph, taken));
+    const [failed] = errors("readings/processing-failed");
+    expect(failed?.["errorCode"]).to.equal("Lambda.FunctionError");
+    expect(failed?.["errorMessage"]).to.match(
+      /^AccessDeniedException: User: .* to perform: firehose:PutRecordBatch on /,
+    );
+  });
+
+  it("are each asked for every action that they allow: without it something is refused, or told to be unneeded", () => {
+    const asked = [...whole.asked, ...withoutPuts.asked, ...withoutInvocations.asked];
+    const idle: string[] = [];
+    for (const { role, action } of allowedIn(evaluation.graph)) {
+      const permissions = new Permissions(without(evaluation.graph, { role, action }), () => {});
+      const refused = asked.find(
+        (decision) =>
+          decision.principal === role &&
+          decision.action === action &&
+          !permissions.allows(`arn:aws:iam::123456789012:role/${role}`, action, decision.resource).allowed,
+      );
+      if (!refused) idle.push(`${role} allows ${action}`);
+      else expect(sentenceOf(refused)).to.match(new RegExp(`^role ${role} may not ${action} on arn:aws:`));
+    }
+    expect(idle).to.deep.equal([]);
+  });
+
+  it("allow every action that the list calls unneeded: it names none that nobody declares", () => {
+    const declared = new Set(allowedIn(evaluation.graph).map(({ action }) => action));
+    expect([...unneeded.keys()].filter((action) => !declared.has(action))).to.deep.equal([]);
+  });
+
+  it("can each be taken by their service, and by no other", () => {
+    const services = ["firehose.amazonaws.com", "iot.amazonaws.com", "lambda.amazonaws.com"] as const;
+    const roles = evaluation.graph.resources.filter(({ type }) => type === "aws:iam/role:Role");
+    const asked = [...whole.asked, ...withoutPuts.asked].filter(({ action }) => action === "sts:AssumeRole");
+    const permissions = new Permissions(evaluation.graph, () => {});
+    for (const { outputs, name } of roles) {
+      const roleArn = String(outputs["arn"]);
+      const caller = { arn: "arn:aws:iot:us-east-1:123456789012:rule/r", name: "r", title: "a resource", roleArn };
+      const takers = services.filter((service) => permissions.roleRefusal(service, caller) === undefined);
+      const seen = new Set(asked.filter(({ resource }) => resource === roleArn).map(({ principal }) => principal));
+      expect(takers, name).to.deep.equal([...seen]);
+    }
+  });
+});
