@@ -7,7 +7,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await commandLine(process.argv.slice(2), {
+const code = await commandLine(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   error: (text) => process.stderr.write(text),
 });
+// what failed may have left a thread or a connection behind; nothing that matters is written after this
+process.stdout.write("", () => process.exit(code));

@@ -76,16 +76,19 @@ async function start(options: Options, console: Console): Promise<number> {
     warn: (sentence) => console.error(`${sentence}\n`),
     onFailure: failure.reject,
   });
-  sayReady(simulator, environment, data, options, console);
-  const report = options.load
-    ? await Promise.race([feed(simulator, environment, data, options, stopped.signal), failure.promise])
-    : undefined;
-  if (report && !stopped.signal.aborted)
-    await Promise.race([sayLoaded(simulator, environment, data, report, options, console), failure.promise]);
-  if (!options.once) await Promise.race([untilAborted(stopped.signal), failure.promise]);
-  await Promise.race([simulator.close(), failure.promise]);
-  const complete = !report || (report.finished && report.readings.leftOut + report.weather.leftOut === 0);
-  return complete ? 0 : 1;
+  try {
+    sayReady(simulator, environment, data, options, console);
+    const report = options.load
+      ? await Promise.race([feed(simulator, environment, data, options, stopped.signal), failure.promise])
+      : undefined;
+    if (report && !stopped.signal.aborted) {
+      await Promise.race([sayLoaded(simulator, environment, data, report, options, console), failure.promise]);
+    }
+    if (!options.once) await Promise.race([untilAborted(stopped.signal), failure.promise]);
+    return !report || (report.finished && report.readings.leftOut + report.weather.leftOut === 0) ? 0 : 1;
+  } finally {
+    await Promise.race([simulator.close(), failure.promise]);
+  }
 }
 
 async function feed(
