@@ -331,7 +331,7 @@ describe("hostile messages to the environment dev", function () {
   it("leaves out the bad element of an envelope with its own bytes", () => {
     const [bad] = leftOut.filter((row) => row["reason"] === "meter is not 0, 1, 2 or 3" && row["position"] === 1);
     const its = sent.find(({ name }) => name === "an envelope with one bad element");
-    expect(Buffer.from(String(bad?.["payload"]), "base64").toString()).to.equal(
+    expect(Buffer.from(bad?.["payload"] as string, "base64").toString()).to.equal(
       reading(its?.building ?? 0, { meter: 9 }),
     );
   });
@@ -343,7 +343,7 @@ describe("hostile messages to the environment dev", function () {
 
   it("takes nothing of a message whose connection broke, publishes the client's will, and goes on", () => {
     expect(brokenAnswers).to.deep.equal(["closed", "closed", "closed", "acknowledged"]);
-    const of = (city: string) => leftOut.filter((row) => String(row["topic"]).includes(`/${city}/`));
+    const of = (city: string) => leftOut.filter((row) => (row["topic"] as string).includes(`/${city}/`));
     expect(of("broken")).to.have.length(0);
     expect(of("will").map(({ payload }) => payload)).to.deep.equal([btoa("the last words")]);
     expect(of("after").map(({ payload }) => payload)).to.deep.equal([btoa("still here")]);

@@ -103,21 +103,42 @@ export function messageCost(rules: readonly Rule[], flow: Flow, elements: number
       `${elements} elements in a message are ${payload.length} bytes; AWS IoT Core takes ${payloadBytes}: use a smaller envelope`,
     );
   }
-  const ingest = basicIngest.exec(flow.topic)?.groups;
-  const topic = ingest === undefined ? flow.topic : (ingest["topic"] ?? "");
-  const taking = rules.filter(({ name, statement }) =>
-    ingest === undefined
-      ? statement.matchesTopic(topic)
-      : name === ingest["rule"] && (statement.topicFilter === undefined || statement.matchesTopic(topic)),
-  );
-  const message: Message = { payload, topic, clientId: flow.client, received: 1_544_065_200_000, seed: "cost" };
+  const address = addressOf(flow.topic);
+  const taking = rules.filter((rule) => takes(rule, address));
+  const message: Message = {
+    payload,
+    topic: address.topic,
+    clientId: flow.client,
+    received: 1_544_065_200_000,
+    seed: "cost",
+  };
   const costs = taking.flatMap((rule) => ruleCost(rule, message, elements));
   if (costs.length === 0) throw new CostError(`no topic rule takes what is published to ${flow.topic}`);
   return {
-    basicIngest: ingest !== undefined,
+    basicIngest: address.rule !== undefined,
     units: meteredUnits(payload.length + Buffer.byteLength(flow.topic)),
     rules: costs,
   };
+}
+
+/** The rule that takes what the flow publishes and selects columns, which makes `{}` of an envelope; undefined where none does. */
+export function columnsRule(rules: readonly Rule[], flows: readonly Flow[]): Rule | undefined {
+  return rules.find(
+    (rule) => rule.statement.shape === "columns" && flows.some(({ topic }) => takes(rule, addressOf(topic))),
+  );
+}
+
+/** Where a message goes: to a rule by its name, by Basic Ingest, or to those that take its topic. */
+function addressOf(published: string): { rule: string | undefined; topic: string } {
+  const ingest = basicIngest.exec(published)?.groups;
+  return ingest === undefined
+    ? { rule: undefined, topic: published }
+    : { rule: ingest["rule"], topic: ingest["topic"] ?? "" };
+}
+
+function takes({ name, statement }: Rule, { rule, topic }: ReturnType<typeof addressOf>): boolean {
+  const byTopic = statement.matchesTopic(topic);
+  return rule === undefined ? byTopic : name === rule && (statement.topicFilter === undefined || byTopic);
 }
 
 function ruleCost(rule: Rule, message: Message, elements: number): RuleCost[] {

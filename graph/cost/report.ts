@@ -1,9 +1,9 @@
 import type { Environment } from "../../environments/index.ts";
 import type { Graph } from "../graph.ts";
 import { costOf, costPerMillion, type Cost } from "./cost.ts";
-import { unpriced } from "./declared.ts";
+import { nameOf, ofType, types, unpriced } from "./declared.ts";
 import { hoursPerMonth, loadOf, readingsPerHour, type LoadOptions } from "./load.ts";
-import { fittingEnvelope, rulesOf } from "./messages.ts";
+import { columnsRule, fittingEnvelope, rulesOf } from "./messages.ts";
 import { priceRegion } from "./prices.ts";
 
 /** What an environment costs, with what was supposed. */
@@ -26,9 +26,14 @@ export function costReport(graph: Graph, environment: Environment, options: Load
   const load = loadOf(environment, options);
   const rules = rulesOf(graph);
   const readings = load.flows.filter(({ kind }) => kind === "readings");
-  const columns = rules.find(({ statement }) => statement.shape === "columns");
+  const columns = columnsRule(rules, readings);
   const fitting = columns === undefined ? fittingEnvelope(rules, readings) : 1;
   const wanted = new Set([1, fitting, ...(columns === undefined ? [largeEnvelope] : []), options.envelope ?? 1]);
+  const month = costOf(graph, load);
+  const priced = new Set(month.lines.map(({ resource }) => resource));
+  const idle = [types.stream, types.function]
+    .flatMap((type) => ofType(graph, type))
+    .filter(({ id }) => !priced.has(id));
   const perHour = readingsPerHour(load.flows);
   const observations = load.flows.reduce((sum, { kind, perHour: its }) => sum + (kind === "weather" ? its : 0), 0);
   return {
@@ -42,7 +47,7 @@ export function costReport(graph: Graph, environment: Environment, options: Load
       readings: perHour * hoursPerMonth,
       observations: observations * hoursPerMonth,
       envelope: options.envelope ?? 1,
-      ...costOf(graph, load),
+      ...month,
     },
     assumptions: [
       options.readingsPerHour === undefined
@@ -62,6 +67,9 @@ export function costReport(graph: Graph, environment: Environment, options: Load
       ...(columns === undefined
         ? []
         : [`The rule ${columns.name} selects columns and takes no envelopes: only single messages are priced.`]),
+      ...idle.map(
+        (resource) => `Not priced: ${nameOf(resource)}, which readings and weather do not come through directly.`,
+      ),
       ...unpriced(graph).map(({ type, count }) => `Not priced: ${count} of ${type}.`),
     ],
   };

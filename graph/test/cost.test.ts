@@ -237,6 +237,18 @@ describe("the cost report of an environment", () => {
     expect(notes.join()).to.contain("takes no envelopes");
   });
 
+  it("prices envelopes of readings where only the rule of weather selects columns", () => {
+    const meters = rule("SELECT * FROM 'metercast/dev/+/meter/+'");
+    const weather = rule("SELECT site_id FROM 'metercast/dev/+/weather'", { name: "weather" });
+    expect(costReport(graphOf(meters, weather, stream()), environment).perMillionReadings).to.have.length(3);
+  });
+
+  it("says that it does not price a function that no delivery stream calls", () => {
+    const { notes } = costReport(graphOf(...graph.resources, lambda({})), environment);
+    expect(notes).to.have.length(1);
+    expect(notes[0]).to.contain("Not priced: transform,");
+  });
+
   it("says that the prices are of another region, and what it has no price for", () => {
     const elsewhere = { ...graphOf(...graph.resources, resource("aws:sqs/queue:Queue", "q")), region: "eu-west-2" };
     expect(costReport(elsewhere, environment).notes).to.deep.equal([
