@@ -2,7 +2,7 @@ import type { Graph } from "@metercast/graph";
 import type { Caller } from "./callers.ts";
 import { assumeRole, contextOf, type Call, type Place, type ServicePrincipal } from "./calls.ts";
 import { evaluate, type Verdict } from "./evaluate.ts";
-import { readPolicies, type DeclaredPolicies, type Role } from "./roles.ts";
+import { readPolicies, type DeclaredPolicies } from "./roles.ts";
 import { unneeded } from "./unneeded.ts";
 
 /** What a role's policies say to one action that a call needs. Plain data, so that it can pass between threads. */
@@ -72,11 +72,6 @@ export class Permissions {
       principal: roleArn,
       context: contextOf(roleArn, this.#place),
     });
-  }
-
-  /** The role of a name, which is unique in an account. */
-  roleNamed(name: string): Role | undefined {
-    return [...this.#policies.roles.values()].find((role) => role.name === name);
   }
 
   #trusts(by: ServicePrincipal, caller: Caller): Verdict {
