@@ -132,6 +132,7 @@ function connection(
   const result: Connection = { client, underWay: 0, acknowledged: true };
   let reason = "no answer";
   let fruitless = 0;
+  let up = false;
   let down = expect(patience.connectWithin);
 
   function expect(milliseconds: number): NodeJS.Timeout {
@@ -143,15 +144,23 @@ function connection(
       );
     }, milliseconds);
   }
-  client.on("connect", () => {
+  // Its event "connect" comes only when all that waited to be sent again was acknowledged: too late to tell whether that helps.
+  client.on("packetreceive", ({ cmd }) => {
+    if (cmd !== "connack") return;
     clearTimeout(down);
+    up = true;
     result.acknowledged = false;
   });
   client.on("error", (error) => {
     reason = error.message || String((error as NodeJS.ErrnoException).code);
   });
   client.on("close", () => {
-    clearTimeout(down);
+    // Attempts to connect again that fail close, too: time runs from the first.
+    if (!up) {
+      if (client.disconnecting) clearTimeout(down);
+      return;
+    }
+    up = false;
     if (client.disconnecting) return;
     fruitless = result.acknowledged || result.underWay === 0 ? 0 : fruitless + 1;
     if (fruitless < fruitlessConnections) {
