@@ -11,7 +11,7 @@ export function overviewTable(rows: readonly Row[], environment: Environment): s
     rows.map((row) => {
       const type = types.get(Number(row["meter"]));
       return {
-        "meter type": type?.type ?? `meter ${String(row["meter"])}`,
+        "meter type": type?.type ?? `meter ${Number(row["meter"])}`,
         "city": row["city"] as string | null,
         "readings": row["readings"] as number,
         "buildings": row["buildings"] as number,

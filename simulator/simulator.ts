@@ -67,7 +67,7 @@ export class Simulator {
       publish: (topic, payload, qos) => found(simulator).#publishOverHttp(topic, payload, qos),
       putRecords: (request) => found(simulator).#putRecords(request),
       invoke: (request) => found(simulator).#invocations.answer(request),
-      putObject: (bucket, key, body) => found(simulator).#putObject(bucket, key, body),
+      putObject: (bucket, key, body) => Promise.resolve(found(simulator).#putObject(bucket, key, body)),
       flush: () => found(simulator).flush(),
     });
     const httpPort = await endpoint.listen(options.httpPort);
@@ -199,7 +199,7 @@ export class Simulator {
     return { status: 200, body: { FailedPutCount: 0, RequestResponses: responses, RecordId: responses[0]?.RecordId } };
   }
 
-  async #putObject(bucket: string, key: string, body: Uint8Array): Promise<Answer> {
+  #putObject(bucket: string, key: string, body: Uint8Array): Answer {
     if (!this.#declared.buckets.includes(bucket))
       return { status: 404, body: "<Error><Code>NoSuchBucket</Code></Error>" };
     if (normalize(`/${key}`) !== `/${key}` || key.endsWith("/")) {

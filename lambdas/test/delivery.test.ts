@@ -21,7 +21,7 @@ function stream(refuse: (call: number, record: string, index: number) => boolean
     },
   };
   const put = (lines: string[]) =>
-    putLines(client as unknown as Parameters<typeof putLines>[0], "left-out", lines, (ms) => {
+    putLines(client, "left-out", lines, (ms) => {
       pauses.push(ms);
       return Promise.resolve();
     });

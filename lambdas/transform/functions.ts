@@ -79,7 +79,7 @@ export async function callFunction(
     if (answer.length !== indices.length) {
       return `${activity.function} got ${indices.length} messages and gave ${answer.length}`;
     }
-    return answer;
+    return answer as unknown[];
   }
 
   await Promise.all(Array.from({ length: concurrency }, work));

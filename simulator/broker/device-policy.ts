@@ -55,7 +55,7 @@ export class DevicePolicies {
     for (const { inputs, outputs } of ofType("aws:iot/thing:Thing")) {
       const thing: Thing = {
         name: String(outputs["name"]),
-        typeName: String(inputs["thingTypeName"] ?? ""),
+        typeName: (inputs["thingTypeName"] ?? "") as string,
         attributes: (inputs["attributes"] ?? {}) as Record<string, string>,
       };
       const itsGroups = memberships

@@ -24,7 +24,7 @@ export class DeliveryThread {
   ) {
     this.#decided = decided;
     this.#worker = new Worker(new URL("./worker.ts", import.meta.url), {
-      workerData: { ...data, durableEnd: this.#durableEnd.buffer as SharedArrayBuffer } satisfies WorkerData,
+      workerData: { ...data, durableEnd: this.#durableEnd.buffer } satisfies WorkerData,
     });
     this.#worker.on("message", (reply: Reply) => this.#take(reply));
     this.#worker.on("error", (received: Error) => {

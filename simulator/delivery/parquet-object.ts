@@ -60,7 +60,7 @@ export class ParquetObject {
   /** Completes the file and waits until it is on the disk. */
   finish(): void {
     this.#writeRowGroup();
-    this.#writer.finish();
+    void this.#writer.finish(); // a promise only where a writer is asynchronous; this one is not
     fsyncSync(this.#descriptor);
     closeSync(this.#descriptor);
   }
@@ -68,7 +68,7 @@ export class ParquetObject {
   #writeRowGroup(): void {
     const rows = this.#data[0]?.length ?? 0;
     if (rows === 0) return;
-    this.#writer.write({
+    void this.#writer.write({
       columnData: this.#columns.map(({ name }, index) => ({ name, data: this.#data[index] as unknown[] })),
       rowGroupSize: rows,
     });

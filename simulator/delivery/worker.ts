@@ -32,7 +32,7 @@ const delivery = new Delivery({
   decided: (decision) => reply({ type: "decided", decision }),
 });
 
-port.on("message", async (request: Request) => {
+async function take(request: Request): Promise<void> {
   switch (request.type) {
     case "wake":
       return delivery.wake();
@@ -42,9 +42,11 @@ port.on("message", async (request: Request) => {
     case "close":
       await delivery.close();
       reply({ type: "closed" });
-      port.close();
+      port?.close();
   }
-});
+}
+
+port.on("message", (request: Request) => void take(request));
 
 reply({ type: "ready" });
 // a rejection ends the thread, and the simulator with it: nothing acknowledged is lost, the log has it

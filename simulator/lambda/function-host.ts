@@ -123,7 +123,7 @@ export class FunctionHost {
       else printed.resume();
     }
     worker.on("message", (outcome: Outcome) => this.#settle(outcome));
-    worker.on("error", (error) => {
+    worker.on("error", (error: Error) => {
       this.#stop(worker, new InvocationError("Lambda.FunctionError", error.message));
     });
     return worker;

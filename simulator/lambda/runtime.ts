@@ -34,17 +34,19 @@ if (!port) throw new Error("the runtime of a function is a worker thread");
 
 const loaded = import(pathToFileURL(join(data.root, `${file}.mjs`)).href) as Promise<Record<string, Handler>>;
 
-port.on("message", async ({ id, event, deadline }: Invocation) => {
-  let outcome: Outcome;
+async function invoke({ id, event, deadline }: Invocation): Promise<Outcome> {
   try {
     const handler = (await loaded)[exported];
     if (typeof handler !== "function") throw new Error(`${data.handler} is undefined or not exported`);
-    outcome = { id, result: await handler(event, contextOf(id, deadline)) };
+    return { id, result: await handler(event, contextOf(id, deadline)) };
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
-    outcome = { id, error: { name, message } };
+    return { id, error: { name, message } };
   }
-  port.postMessage(outcome);
+}
+
+port.on("message", (invocation: Invocation) => {
+  void invoke(invocation).then((outcome) => port.postMessage(outcome));
 });
 
 /** Lambda's context object (Lambda developer guide, "Using the Lambda context object in Node.js"). */

@@ -98,7 +98,7 @@ describe("the broker", () => {
 
   it("closes the connection of a publish that AWS would refuse, without an acknowledgement, and says why", async () => {
     const client = await connect("too-deep");
-    const closed = new Promise((resolve) => client.once("close", resolve));
+    const closed = new Promise<void>((resolve) => client.once("close", () => resolve()));
     client.publish("a/b/c/d/e/f/g/h/i", "x", { qos: 1 });
     await closed;
     expect(running.warnings.join()).to.contain('Client too-deep: publish to "a/b/c/d/e/f/g/h/i" refused');

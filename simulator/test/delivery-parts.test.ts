@@ -60,9 +60,10 @@ describe("a Parquet object", () => {
     { name: "text", type: "string" },
     { name: "received", type: "bigint" },
   ];
-  const rowsOf = async (file: string) => {
-    const bytes = readFileSync(file);
-    return parquetReadObjects({ file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) });
+  const rowsOf = async (path: string) => {
+    const bytes = readFileSync(path);
+    const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+    return (await parquetReadObjects({ file })) as Record<string, unknown>[];
   };
 
   it("has the rows with the types of the table; what is absent is null, what has no column is left out", async () => {
