@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InvalidArgumentError, Option } from "commander";
@@ -30,6 +31,10 @@ export function jsonOption(description = "JSON on standard output, for programs"
   return new Option("--json", description).default(false);
 }
 
+export function pipelineOption(): Option {
+  return new Option("--pipeline <name>", "the pipeline").choices(["readings", "weather"]);
+}
+
 /** @throws InvalidArgumentError, which commander shows as wrong usage */
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
@@ -44,4 +49,15 @@ export function instant(text: string): number {
   const value = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?$/.test(text) ? Date.parse(text) : NaN;
   if (!Number.isNaN(value)) return value;
   throw new InvalidArgumentError("An ISO 8601 stamp with its zone is allowed, such as 2018-12-03T00:00Z.");
+}
+
+/** The bytes of an argument: its text, or with a leading `@` the content of the file that it names. */
+export function bytesOf(argument: string): Uint8Array {
+  if (!argument.startsWith("@")) return Buffer.from(argument, "utf8");
+  const file = pathOf(argument.slice(1));
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
+  }
 }

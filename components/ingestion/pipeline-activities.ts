@@ -7,12 +7,15 @@ import { partName } from "../naming/names.ts";
 export interface ActivityFunctionPlan {
   /** Part of its names: "readings-lambda-calibrate". */
   part: string;
+  /** Its physical name. */
+  functionName: string;
   /** Path of its module. */
   code: string;
 }
 
-function activityFunctionPart(pipeline: Pipeline, code: string): string {
-  return `${pipeline}-lambda-${functionKey(code)}`;
+function planOf({ name }: Environment, pipeline: Pipeline, code: string): ActivityFunctionPlan {
+  const part = `${pipeline}-lambda-${functionKey(code)}`;
+  return { part, functionName: partName("aws:lambda/function:Function", name, part), code };
 }
 
 /** The activities of a pipeline as the environment's file has them. Those of a meter type apply to its readings only. */
@@ -29,8 +32,7 @@ export function pipelineActivities(environment: Environment): Record<Pipeline, A
     declaredActivities(environment, pipeline).map((activity) => {
       if (activity.kind !== "lambda") return activity;
       const { code, ...settings } = activity;
-      const part = activityFunctionPart(pipeline, code);
-      return { ...settings, function: partName("aws:lambda/function:Function", environment.name, part) };
+      return { ...settings, function: planOf(environment, pipeline, code).functionName };
     });
   return { readings: activitiesOf("readings"), weather: activitiesOf("weather") };
 }
@@ -40,5 +42,5 @@ export function activityFunctions(environment: Environment, pipeline: Pipeline):
   const modules = declaredActivities(environment, pipeline).flatMap((activity) =>
     activity.kind === "lambda" ? [activity.code] : [],
   );
-  return [...new Set(modules)].map((code) => ({ part: activityFunctionPart(pipeline, code), code }));
+  return [...new Set(modules)].map((code) => planOf(environment, pipeline, code));
 }

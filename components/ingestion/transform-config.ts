@@ -4,7 +4,13 @@ import { holidayTable } from "../../lambdas/holidays.ts";
 import type { LeftOutConfig } from "../../lambdas/left-out/config.ts";
 import type { City, Pipeline, TransformConfig } from "../../lambdas/transform/config.ts";
 import type { TablePlan } from "../lake/tables.ts";
+import { lakePlan } from "../lake/tables.ts";
 import { pipelineActivities } from "./pipeline-activities.ts";
+
+/** What the transform of an environment's pipeline is configured with, with the columns of its landing table. */
+export function pipelineConfig(environment: Environment, pipeline: Pipeline): TransformConfig {
+  return transformConfig(environment, pipeline, lakePlan(environment)[pipeline]);
+}
 
 /** What a pipeline's transform is configured with; only weather needs the holidays, for its local time. */
 export function transformConfig(environment: Environment, pipeline: Pipeline, table: TablePlan): TransformConfig {
