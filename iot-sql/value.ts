@@ -20,11 +20,6 @@ export interface ObjectValue {
 
 /** Digits of the largest Int. */
 export const intDigits = 34;
-const intLimit = 10 ** intDigits;
-
-export function isDecimal(value: Value): value is Decimal {
-  return value instanceof Decimal;
-}
 
 export function isNumber(value: Value): value is number | Decimal {
   return typeof value === "number" || value instanceof Decimal;
@@ -32,12 +27,6 @@ export function isNumber(value: Value): value is number | Decimal {
 
 export function isObject(value: Value): value is ObjectValue {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Decimal);
-}
-
-/** In 2016-03-23 a whole number is an Int, however it was written. */
-export function isInt(value: number | Decimal): boolean {
-  if (typeof value === "number") return Number.isInteger(value) && value < intLimit && value > -intLimit;
-  return value.isInteger() && value.e < intDigits;
 }
 
 /** The value of a key; Undefined for anything but an object, and for what an object only inherits. */
