@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { Evaluation, Graph } from "@metercast/graph";
 import { replaceFile } from "./durable-file.ts";
 
@@ -8,10 +8,12 @@ import { replaceFile } from "./durable-file.ts";
  *
  * - `graph.json`, `assets/<sha256>`: what was declared when it last ran
  * - `log/`: the write-ahead log of what clients published
- * - `streams/<name>/`: how far each delivery stream has come, and what it is about to deliver
+ * - `streams/<name>/`: how far each delivery stream has come, what it is about to deliver, and which records its channel
+ *   holds
  * - `buckets/<bucket>/<key>`: the objects of the declared buckets
  * - `functions/`: the unpacked code of the declared functions, `function-logs/`: what they print
  * - `delivery-logs/`: what delivery streams log of their errors
+ * - `replacement/`: what a reprocessing is about to put in the place of objects
  * - `lock`: who holds the folder
  */
 export class DataFolder {
@@ -36,7 +38,8 @@ export class DataFolder {
       );
     }
     try {
-      mkdirSync(folder.path, { recursive: true });
+      // Node looks for missing parents for ever where a folder is there and takes none, as /proc does
+      mkdirSync(folder.path, { recursive: !existsSync(dirname(folder.path)) || stat !== undefined });
     } catch (error) {
       throw new DataFolderError(
         `The data folder ${folder.path} cannot be made (${(error as NodeJS.ErrnoException).code}): name another place with --data.`,
@@ -62,6 +65,14 @@ export class DataFolder {
   }
   stream(name: string): string {
     return join(this.path, "streams", name);
+  }
+  /** Which records an object of a stream's channel holds. */
+  recordIndex(stream: string, key: string): string {
+    return join(this.stream(stream), "records", `${basename(key)}.csv.gz`);
+  }
+  /** What is being put in the place of objects that there are. */
+  get replacement(): string {
+    return join(this.path, "replacement");
   }
   bucket(name: string): string {
     return join(this.path, "buckets", name);
@@ -93,4 +104,11 @@ export class DataFolderError extends Error {
     super(message);
     this.name = "DataFolderError";
   }
+}
+
+/** What a person reads when nothing more can be written. */
+export function diskFull(folder: DataFolder): DataFolderError {
+  return new DataFolderError(
+    `The disk that holds ${folder.path} is full: free some space and start again; every acknowledged message is kept.`,
+  );
 }

@@ -1,5 +1,5 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { DataFolderError, type DataFolder } from "./data-folder.ts";
+import { DataFolderError, diskFull, type DataFolder } from "./data-folder.ts";
 
 /** Where a running simulator listens. */
 export interface Address {
@@ -110,6 +110,7 @@ function removeStale(file: string): void {
 }
 
 function unwritable(folder: DataFolder, code: string | undefined): DataFolderError {
+  if (code === "ENOSPC") return diskFull(folder);
   return new DataFolderError(
     `The data folder ${folder.path} cannot be written (${code}): give this user the right to, or name another place with --data.`,
   );

@@ -1,6 +1,6 @@
 import { join, normalize } from "node:path";
 import type { Graph } from "@metercast/graph";
-import { DataFolderError, type DataFolder } from "./data-folder.ts";
+import { diskFull, type DataFolder } from "./data-folder.ts";
 import { HttpEndpoint, type Answer } from "./broker/http.ts";
 import { DevicePolicies } from "./broker/device-policy.ts";
 import { MqttBroker } from "./broker/mqtt.ts";
@@ -218,7 +218,5 @@ function found(simulator: Simulator | undefined): Simulator {
 
 function asFolderError(error: Error, folder: DataFolder): Error {
   if ((error as NodeJS.ErrnoException).code !== "ENOSPC") return error;
-  return new DataFolderError(
-    `The disk that holds ${folder.path} is full: free some space and start again; every acknowledged message is kept.`,
-  );
+  return diskFull(folder);
 }

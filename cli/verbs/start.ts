@@ -129,7 +129,7 @@ function sayReady(
 ): void {
   if (json) return console.out(`${JSON.stringify({ event: "ready", mqtt, http })}\n`);
   console.out(
-    `metercast: environment ${name}, ${cities.map((city) => city.label).join(", ")}\n` +
+    `metercast: environment ${name}, ${cities.map((city) => city.label).join("; ")}\n` +
       `  MQTT       ${mqtt}\n` +
       `  HTTP       ${http} (POST /topics/{topic}?qos=1)\n` +
       `  data       ${data}\n${loading ? "\nLoading ...\n" : ""}`,
