@@ -17,7 +17,7 @@ export interface GeneratedCity {
   series: readonly Series[];
   weather: SiteWeather;
   /** Calls the sink for each reading of the city's meters at a time: epoch milliseconds, a whole minute. */
-  readings(time: number, sink: ReadingSink): void;
+  readonly readings: (time: number, sink: ReadingSink) => void;
 }
 
 /** What the generated data may be made to fit. */

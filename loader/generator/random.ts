@@ -83,11 +83,6 @@ export function pick<T>(weighted: readonly (readonly [T, number])[], draw: numbe
   return last[0];
 }
 
-/** Linear interpolation of a sample's quantiles, e.g. [[0, min], [0.5, median], [1, max]], at a uniform draw. */
-export function fromQuantiles(quantiles: readonly (readonly [number, number])[], draw: number): number {
-  return interpolate(quantiles, draw);
-}
-
 /** A piecewise linear function through points sorted by x, constant beyond its ends. */
 export function interpolate(points: readonly (readonly [number, number])[], x: number): number {
   let [previousX, previousY] = points[0] as readonly [number, number];

@@ -20,11 +20,11 @@ export interface Observation {
 
 /** The weather of one site; any hour may be asked for, in any order. */
 export interface SiteWeather {
-  siteId: number;
+  readonly siteId: number;
   /** Air temperature at a full hour, degrees Celsius, where the site reports it or not. */
-  temperature(hour: number): number;
+  readonly temperature: (hour: number) => number;
   /** What the site's station sends for a full hour (hours since the epoch); undefined in a gap of its reports. */
-  observation(hour: number): Observation | undefined;
+  readonly observation: (hour: number) => Observation | undefined;
 }
 
 type Column = Exclude<keyof Observation, "site_id" | "timestamp">;

@@ -1,5 +1,5 @@
 import type { Kind } from "../sources/source.ts";
-import type { Position, ResumeFile } from "./resume-file.ts";
+import type { ResumeFile } from "./resume-file.ts";
 import type { MessageStream } from "./stream.ts";
 import type { Target } from "./target.ts";
 
@@ -32,14 +32,14 @@ export async function deliver(
   progress: ProgressSink | undefined,
 ): Promise<void> {
   let underWay = 0;
-  let failure: unknown;
+  let failure: Error | undefined;
   let wake: (() => void) | undefined;
 
   const settled = (): void => {
     underWay--;
     wake?.();
   };
-  const failed = (error: unknown): void => {
+  const failed = (error: Error): void => {
     failure ??= error;
     settled();
   };
@@ -56,9 +56,7 @@ export async function deliver(
   signal?.addEventListener("abort", onAbort);
 
   const save = (): void => {
-    resume.save(
-      Object.fromEntries(streams.map((stream) => [stream.source.kind, stream.position])) as Record<Kind, Position>,
-    );
+    resume.save(Object.fromEntries(streams.map((stream) => [stream.source.kind, stream.position])));
   };
   const report = (): void => {
     progress?.update(
@@ -74,7 +72,7 @@ export async function deliver(
     try {
       save();
     } catch (error) {
-      failure ??= error;
+      failure ??= error as Error;
       wake?.();
     }
   }, saveEveryMs);

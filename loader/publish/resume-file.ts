@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { LoadError } from "../errors.ts";
 import type { Kind, LeftOut } from "../sources/source.ts";
 
 /** How far the records of one kind were acknowledged. */
@@ -51,7 +52,12 @@ export function resumeFile(path: string | undefined, identity: Partial<Record<Ki
         renameSync(unfinished, path);
       } catch (error) {
         rmSync(unfinished, { force: true });
-        throw error;
+        throw new LoadError(
+          `Cannot keep how far the load has come: ${(error as Error).message}. Make room there and load again.`,
+          {
+            cause: error,
+          },
+        );
       }
     },
   };

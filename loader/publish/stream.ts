@@ -83,12 +83,13 @@ export class MessageStream {
   }
 
   async #refill(): Promise<void> {
-    const { done, value: batch } = await this.#batches.next();
-    if (done === true) {
+    const next = await this.#batches.next();
+    if (next.done === true) {
       this.#exhausted = true;
       this.#closeBatches();
       return;
     }
+    const batch = next.value;
     this.#messages = envelopes(batch, this.#envelope);
     this.#index = this.#skip;
     // Numbers count what is taken in this session; those that an earlier one had acknowledged are not among them.

@@ -74,8 +74,8 @@ export async function openFile(options: FileOptions): Promise<FileSource> {
 
   function keepTemperature({ site_id, timestamp, air_temperature }: WeatherRecord): void {
     if (typeof air_temperature !== "number") return;
-    let known = temperatures.get(site_id);
-    if (known === undefined) temperatures.set(site_id, (known = new Map()));
+    const known = temperatures.get(site_id) ?? new Map<number, number>();
+    temperatures.set(site_id, known);
     known.set(Math.floor(timestamp / hourMs), air_temperature);
   }
 }

@@ -63,7 +63,7 @@ export async function* parquetBatches(rows: ParquetRows, from: number, batchSize
   function add(batch: Batch, row: Row): string | undefined {
     const address =
       kind === "readings"
-        ? addresses.ofReading(row.building_id, row.meter, row.site_id as number | undefined)
+        ? addresses.ofReading(row.building_id, row.meter, row.site_id)
         : addresses.ofWeather(row.site_id);
     if (address.topic === undefined) return address.problem;
     batch.topics.push(address.topic);

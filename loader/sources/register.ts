@@ -121,7 +121,8 @@ function numberIn(row: Row, field: string, place: string): number | null {
 
 function metersOf(value: unknown, place: string): MeterCode[] | undefined {
   if (value === undefined || value === null || value === "") return undefined;
-  const codes = (Array.isArray(value) ? value : String(value).split(/[+,; ]+/)).map(Number);
+  const list: unknown[] = Array.isArray(value) ? value : typeof value === "string" ? value.split(/[+,; ]+/) : [value];
+  const codes = list.map(Number);
   const wrong = codes.find((code) => !meterCodes.includes(code as MeterCode));
   if (wrong !== undefined)
     throw new SourceError(`${place}: meters are ${JSON.stringify(value)}; "0+1+2" is a valid form`);
