@@ -125,6 +125,11 @@ export class Simulator {
     return `http://127.0.0.1:${this.httpPort}`;
   }
 
+  /** Sentences about rates that AWS would not take. */
+  get quotaWarnings(): string[] {
+    return [this.#broker?.rates.warning()].filter((sentence) => sentence !== undefined);
+  }
+
   /**
    * Resolves when everything that was acknowledged before the call can be queried.
    *

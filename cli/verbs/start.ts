@@ -158,6 +158,7 @@ async function sayLoaded(
     } else {
       console.out(`\n${sentTable(report, accounting)}\n`);
       console.out(`${overviewTable(await stored.catalog.query(dataset("overview")), environment)}\n`);
+      for (const sentence of simulator.quotaWarnings) console.out(`${sentence}\n`);
       console.out(nextSteps);
     }
     sayProblems(report, console);

@@ -3,6 +3,7 @@ import { Aedes, type AedesPublishPacket, type Client, type PublishPacket } from 
 import type { DevicePolicies } from "./device-policy.ts";
 import { listenOnLoopback } from "./listen.ts";
 import { refusal } from "./limits.ts";
+import { PublishRates } from "./rates.ts";
 
 /** Takes a message; answers when it is durable. */
 export type Accept = (topic: string, payload: Uint8Array, client: string, done: (error: Error | null) => void) => void;
@@ -27,10 +28,11 @@ export class MqttBroker {
   readonly #aedes: Aedes;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  #port = 0;
+  readonly rates: PublishRates;
 
-  private constructor(aedes: Aedes, received: WeakMap<object, number>) {
+  private constructor(aedes: Aedes, received: WeakMap<object, number>, rates: PublishRates) {
     this.#aedes = aedes;
+    this.rates = rates;
     this.#server = createServer({ highWaterMark: readBytes, noDelay: true }, (socket) => {
       this.#sockets.add(socket);
       socket.on("close", () => this.#sockets.delete(socket));
@@ -45,6 +47,7 @@ export class MqttBroker {
   /** @param warn gets a sentence for each refused publish */
   static async create(accept: Accept, policies: DevicePolicies, warn: (sentence: string) => void): Promise<MqttBroker> {
     const received = new WeakMap<object, number>();
+    const rates = new PublishRates();
     const noteProgress = (client: Client | null) => {
       if (client) received.set(client.conn, (client.conn as Socket).bytesRead);
     };
@@ -63,6 +66,7 @@ export class MqttBroker {
           warn(`Client ${id}: publish to "${packet.topic.slice(0, 100)}" refused: ${reason}.`);
           return callback(new Error(reason));
         }
+        rates.count(id, Date.now());
         accept(packet.topic, payloadOf(packet), id, callback);
       },
     });
@@ -71,13 +75,12 @@ export class MqttBroker {
     aedes.on("connectionError", () => {});
     aedes.on("ping", (_packet, client) => noteProgress(client));
     aedes.on("subscribe", (_subscriptions, client) => noteProgress(client));
-    return new MqttBroker(aedes, received);
+    return new MqttBroker(aedes, received, rates);
   }
 
   /** @param port 0 for any that is free */
-  async listen(port: number): Promise<number> {
-    this.#port = await listenOnLoopback(this.#server, port, "--mqtt-port");
-    return this.#port;
+  listen(port: number): Promise<number> {
+    return listenOnLoopback(this.#server, port, "--mqtt-port");
   }
 
   async close(): Promise<void> {

@@ -3,6 +3,7 @@ import { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-pla
 import { expect } from "chai";
 import mqtt, { type MqttClient } from "mqtt";
 import { DevicePolicies } from "../broker/device-policy.ts";
+import { PublishRates } from "../broker/rates.ts";
 import { refusal } from "../broker/limits.ts";
 import { bucketResource, evaluationOf, graphOf, resource, rule, stream, temporaryFolder } from "./declare.ts";
 import { start, type Running } from "./running.ts";
@@ -153,6 +154,18 @@ describe("the broker", () => {
     expect((failure as Error).message).to.equal(
       `Port ${port} is in use: choose another with --mqtt-port N, or --mqtt-port 0 for any that is free.`,
     );
+  });
+});
+
+describe("the rates of publishes", () => {
+  it("are told when a connection goes beyond what AWS takes in a second, and not before", () => {
+    const rates = new PublishRates();
+    for (let second = 0; second < 3; second++)
+      for (let count = 0; count < 100; count++) rates.count("a", second * 1000);
+    rates.count("b", 2000);
+    expect(rates.warning()).to.equal(undefined);
+    rates.count("a", 2999);
+    expect(rates.warning()).to.contain("up to 101 messages a second").and.to.contain("takes 100");
   });
 });
 
