@@ -1,23 +1,24 @@
-import Table from "cli-table3";
-
-/** A line below the head, none between rows. */
-const withoutRowLines = { "mid": "", "left-mid": "", "mid-mid": "", "right-mid": "" };
-
 type Cell = string | number | boolean | null | undefined | object;
 
-/** Rows as a table for people; numbers to the right. Ends with a newline; empty without rows. */
+const gap = "  ";
+
+/** Rows as a table for people: a head, a line, the rows; numbers to the right. Empty without rows. */
 export function table(rows: readonly Record<string, Cell>[]): string {
   const [first] = rows;
   if (!first) return "";
-  const columns = Object.keys(first);
-  const made = new Table({
-    head: columns,
-    style: { head: [], border: [] },
-    chars: withoutRowLines,
-    colAligns: columns.map((column) => (rows.some((row) => typeof row[column] === "number") ? "right" : "left")),
+  const columns = Object.keys(first).map((name) => {
+    const texts = rows.map((row) => textOf(row[name]));
+    const width = Math.max(name.length, ...texts.map((text) => text.length));
+    const toTheRight = rows.some((row) => typeof row[name] === "number");
+    const cell = (text: string) => (toTheRight ? text.padStart(width) : text.padEnd(width));
+    return { head: cell(name), line: "─".repeat(width), texts: texts.map(cell) };
   });
-  for (const row of rows) made.push(columns.map((column) => textOf(row[column])));
-  return `${made.toString()}\n`;
+  const lines = [
+    columns.map(({ head }) => head),
+    columns.map(({ line }) => line),
+    ...rows.map((_, index) => columns.map(({ texts }) => texts[index])),
+  ];
+  return lines.map((cells) => `${cells.join(gap).trimEnd()}\n`).join("");
 }
 
 function textOf(cell: Cell): string {
