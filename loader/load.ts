@@ -105,7 +105,7 @@ export async function load(options: LoadOptions): Promise<LoadReport> {
 }
 
 /** Records that a batch has, about: with envelopes enough that most of a batch's become full. */
-const batchRecords = { single: 4096, envelopes: 32_768 };
+const batchRecords = { single: 4096, envelopes: 16_384 };
 
 function wholeNumber(what: string, value: number): void {
   if (Number.isSafeInteger(value) && value >= 1) return;

@@ -17,6 +17,9 @@ export interface KindProgress {
   expected: number | undefined;
 }
 
+/** Characters of payloads that may be under way at a time: a window of large envelopes would take more memory than it is worth. */
+const largestUnderWay = 4 << 20;
+
 const saveEveryMs = 1000;
 const progressEveryMs = 200;
 
@@ -32,9 +35,11 @@ export async function deliver(
   progress: ProgressSink | undefined,
 ): Promise<void> {
   let underWay = 0;
+  let charactersUnderWay = 0;
   let failure: Error | undefined;
   let wake: (() => void) | undefined;
 
+  const full = (): boolean => underWay >= target.window || charactersUnderWay >= largestUnderWay;
   const settled = (): void => {
     underWay--;
     wake?.();
@@ -82,18 +87,21 @@ export async function deliver(
     while (!stopped()) {
       const stream = await earliest(streams);
       if (stream === undefined) break;
-      while ((underWay >= target.window || stream.blocked) && !stopped()) await change();
+      while ((full() || stream.blocked) && !stopped()) await change();
       // Until the batch ends or the window is full nothing needs to be awaited.
       do {
         const message = stream.ready;
         if (message === undefined || stopped()) break;
         const number = stream.take();
+        const { length } = message.payload;
         underWay++;
+        charactersUnderWay += length;
         target.publish(message.topic, message.payload).then(() => {
           stream.acknowledged(number);
+          charactersUnderWay -= length;
           settled();
         }, failed);
-      } while (underWay < target.window && !stream.blocked && isEarliest(stream, streams));
+      } while (!full() && !stream.blocked && isEarliest(stream, streams));
     }
     while (underWay > 0 && failure === undefined) await change();
     if (failure !== undefined) throw failure;
