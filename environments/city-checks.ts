@@ -98,7 +98,7 @@ function checkHolidays(data: unknown): Finding[] {
     }
     const [subdivision] = texts(data, `cities.*.subdivision`).filter(({ path: at }) => at[1] === city[1]);
     if (subdivision === undefined) return [];
-    const known = Object.keys((calendars.getStates(country) as Record<string, string> | undefined) ?? {});
+    const known = Object.keys(calendars.getStates(country) ?? {});
     if (known.includes(subdivision.value) || !/^[A-Z0-9]{1,3}$/.test(subdivision.value)) return [];
     const choices = known.length === 0 ? "remove it: there are none" : `one of ${known.join(", ")}`;
     const hint = didYouMean(subdivision.value, known);

@@ -114,7 +114,7 @@ function indexOfPosition(text: string, line: number, column: number): number {
 }
 
 function resolved(document: Document, node: unknown): Node | undefined {
-  return isAlias(node) ? (node.resolve(document) as Node | undefined) : ((node ?? undefined) as Node | undefined);
+  return isAlias(node) ? node.resolve(document) : ((node ?? undefined) as Node | undefined);
 }
 
 /** Whether a value can stand after `<<`; of an alias without its anchor that it has none is told already. */
@@ -138,7 +138,7 @@ function find(document: Document, path: Path): Found {
   const pairOf = (map: unknown, key: string | number): Pair<Node, Node | null> | undefined => {
     if (!isMap<Node, Node | null>(map)) return undefined;
     const own = map.items.findLast((item) => isScalar(item.key) && String(item.key.value) === String(key));
-    if (own !== undefined) return own as Pair<Node, Node | null>;
+    if (own !== undefined) return own;
     for (const item of map.items) {
       if (!isScalar(item.key) || item.key.source !== "<<") continue;
       const merged = resolve(item.value);

@@ -42,7 +42,9 @@ export function places(root: unknown, pattern: string): Place[] {
   for (const step of pattern.split(".")) {
     found = found.flatMap(({ path, value }): Place[] => {
       if (step === "*") {
-        return Array.isArray(value) ? value.map((element, index) => ({ path: [...path, index], value: element })) : [];
+        return Array.isArray(value)
+          ? value.map((element: unknown, index) => ({ path: [...path, index], value: element }))
+          : [];
       }
       return isMap(value) && Object.hasOwn(value, step) ? [{ path: [...path, step], value: value[step] }] : [];
     });

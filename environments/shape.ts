@@ -38,7 +38,7 @@ function named(value: unknown): string {
   if (isMap(value)) return "a map";
   if (typeof value === "string") return `the text ${shortened(value)}`;
   if (typeof value === "boolean") return `${value} (true or false)`;
-  return `the number ${String(value)}`;
+  return `the number ${value as number}`;
 }
 
 function shortened(text: string): string {
@@ -66,7 +66,7 @@ function allowed(schema: JsonSchema): string {
 
 function forInstance({ examples }: JsonSchema): string {
   const example: unknown = examples?.[0];
-  return example === undefined ? "" : `, such as ${String(example)}`;
+  return example === undefined ? "" : `, such as ${example as string | number}`;
 }
 
 function wrongType(schema: JsonSchema, value: unknown): string {

@@ -168,7 +168,7 @@ export function tableParameters(plan: TablePlan, location: string): Record<strin
   return {
     ...parameters,
     "projection.enabled": "true",
-    ...Object.assign({}, ...plan.partitions.map(projectionOf)),
+    ...Object.fromEntries(plan.partitions.flatMap((partition) => Object.entries(projectionOf(partition)))),
     "storage.location.template": `${location}/${plan.partitions.map(({ folder }) => `${folder}/`).join("")}`,
   };
 }

@@ -71,8 +71,8 @@ export function tagging(tags: Record<string, string>): ResourceTransformation {
     if (takesTags(type, name) !== true) {
       return undefined;
     }
-    const own: pulumi.Input<Record<string, string>> | undefined = props["tags"];
+    const own = (props as { tags?: pulumi.Input<Record<string, string>> }).tags;
     const all = own === undefined ? tags : pulumi.output(own).apply((resolved) => ({ ...tags, ...resolved }));
-    return { props: { ...props, tags: all }, opts };
+    return { props: { ...(props as object), tags: all }, opts };
   };
 }
