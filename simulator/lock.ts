@@ -56,13 +56,23 @@ export class Lock {
   /** Says where the holder listens, so that other commands can ask it. */
   publish(address: Address): void {
     this.#holder.address = address;
-    const next = `${this.#file}.${process.pid}`;
-    writeFileSync(next, JSON.stringify(this.#holder));
-    renameSync(next, this.#file);
+    this.#write();
+  }
+
+  /** Says that the holder can no longer be asked; it holds the folder still. */
+  retract(): void {
+    delete this.#holder.address;
+    this.#write();
   }
 
   release(): void {
     rmSync(this.#file, { force: true });
+  }
+
+  #write(): void {
+    const next = `${this.#file}.${process.pid}`;
+    writeFileSync(next, JSON.stringify(this.#holder));
+    renameSync(next, this.#file);
   }
 }
 

@@ -3,6 +3,7 @@ import { DataFolder, DataFolderError } from "./data-folder.ts";
 import { flushPath } from "./broker/http.ts";
 import { holderOf, Lock } from "./lock.ts";
 import { PermissionError } from "./permissions/index.ts";
+import { completeReplacement } from "./reprocess/replacement.ts";
 import { Simulator, type SimulatorOptions } from "./simulator.ts";
 
 export interface RunOptions extends Omit<SimulatorOptions, "graph" | "folder" | "lock"> {
@@ -21,12 +22,9 @@ export async function run({ evaluation, data, ...options }: RunOptions): Promise
   const folder = DataFolder.open(data, { create: true });
   const lock = Lock.acquire(folder);
   try {
+    completeReplacement(folder);
     const stored = folder.storedGraph();
-    if (stored && stored.stack !== evaluation.graph.stack) {
-      throw new DataFolderError(
-        `The data folder ${folder.path} holds the environment ${stored.stack}, not ${evaluation.graph.stack}: name another with --data.`,
-      );
-    }
+    if (stored) requireStack(folder, stored, evaluation.graph);
     if (stored && JSON.stringify(stored) !== JSON.stringify(evaluation.graph))
       await finishBeforeUpdate(folder, lock, stored, evaluation.graph, options.warn);
     folder.storeEvaluation(evaluation);
@@ -46,6 +44,7 @@ export async function finish(folder: DataFolder): Promise<void> {
   if (!holder) {
     const lock = Lock.acquire(folder);
     try {
+      completeReplacement(folder);
       return await finishLog(folder, lock, storedGraphOf(folder), () => {});
     } finally {
       lock.release();
@@ -53,7 +52,7 @@ export async function finish(folder: DataFolder): Promise<void> {
   }
   if (!holder.address) {
     throw new DataFolderError(
-      `The simulator of ${folder.path} (process ${holder.pid}) is starting: try again in a moment.`,
+      `Process ${holder.pid} is at work on ${folder.path} (a simulator that starts or stops, or a reprocessing): try again in a moment.`,
     );
   }
   const response = await fetch(`${holder.address.http}${flushPath}`, { method: "POST" });
@@ -74,6 +73,33 @@ export function addressOf(folder: DataFolder): { mqtt: string; http: string } {
   if (address?.mqtt) return { mqtt: address.mqtt, http: address.http };
   throw new DataFolderError(
     `No simulator runs on ${folder.path}: start one with \`npm start -- --no-load\`, or name its folder with --data.`,
+  );
+}
+
+/**
+ * Finishes what the log of a folder holds under the program that it was published under, and makes another program the
+ * folder's.
+ *
+ * @param lock the caller's
+ * @throws DataFolderError, PermissionError
+ */
+export async function finishAndUpdate(
+  folder: DataFolder,
+  lock: Lock,
+  evaluation: Evaluation,
+  warn: (sentence: string) => void,
+): Promise<void> {
+  completeReplacement(folder);
+  const stored = storedGraphOf(folder);
+  requireStack(folder, stored, evaluation.graph);
+  await finishBeforeUpdate(folder, lock, stored, evaluation.graph, warn);
+  folder.storeEvaluation(evaluation);
+}
+
+function requireStack(folder: DataFolder, stored: Graph, { stack }: Graph): void {
+  if (stored.stack === stack) return;
+  throw new DataFolderError(
+    `The data folder ${folder.path} holds the environment ${stored.stack}, not ${stack}: name another with --data.`,
   );
 }
 
@@ -128,5 +154,6 @@ async function finishLog(
     onFailure: (error) => failures.push(error),
   });
   await simulator.stop();
+  lock.retract();
   if (failures[0]) throw failures[0];
 }

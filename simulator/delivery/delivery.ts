@@ -1,16 +1,14 @@
 import type { Graph } from "@metercast/graph";
 import type { DataFolder } from "../data-folder.ts";
-import { functionByArn, readGraph, type Column, type Declared, type DeliveryStream } from "../declared/index.ts";
-import { FunctionHost } from "../lambda/function-host.ts";
+import { readGraph } from "../declared/index.ts";
 import { entryKinds, type PlacedEntry } from "../log/entry.ts";
 import { LogReader } from "../log/reader.ts";
 import { removeSegmentsBefore } from "../log/segments.ts";
 import { Permissions, type Decision } from "../permissions/index.ts";
 import { recordId, Router, type Put } from "../rules/router.ts";
-import { DeliveryLog } from "./delivery-log.ts";
 import { Stage } from "./stage.ts";
-import { StreamAccess } from "./stream-access.ts";
-import { Stream } from "./stream.ts";
+import { StreamFactory } from "./stream-factory.ts";
+import type { Stream } from "./stream.ts";
 import { Unrouted } from "./unrouted.ts";
 
 export interface DeliveryOptions {
@@ -39,9 +37,8 @@ interface Flush {
  */
 export class Delivery {
   readonly #folder: DataFolder;
-  readonly #permissions: Permissions;
   readonly #router: Router;
-  readonly #hosts = new Map<string, FunctionHost>();
+  readonly #factory: StreamFactory;
   readonly #streams = new Map<string, Stream>();
   readonly #unrouted: Unrouted;
   readonly #reader: LogReader;
@@ -54,24 +51,11 @@ export class Delivery {
     this.#folder = folder;
     this.#durableEnd = durableEnd;
     const declared = readGraph(graph);
-    this.#permissions = new Permissions(graph, decided);
-    this.#router = new Router(declared, this.#permissions, graph.region, graph.accountId);
+    const permissions = new Permissions(graph, decided);
+    this.#router = new Router(declared, permissions, graph.region, graph.accountId);
+    this.#factory = new StreamFactory({ declared, permissions, folder, region: graph.region, endpoint, timeScale });
     for (const stream of declared.streams.values()) {
-      const log = new DeliveryLog(stream, this.#permissions, folder);
-      this.#streams.set(
-        stream.name,
-        new Stream({
-          declared: stream,
-          stage: new Stage(folder, stream.name),
-          host: this.#hostFor(declared, stream, graph.region, endpoint),
-          access: new StreamAccess(stream, this.#permissions, log),
-          log,
-          columns: columnsFor(declared, stream),
-          region: graph.region,
-          timeScale,
-          now: Date.now,
-        }),
-      );
+      this.#streams.set(stream.name, this.#factory.create(stream, new Stage(folder, stream.name)));
     }
     this.#unrouted = new Unrouted(folder);
     this.#reader = new LogReader(folder.log, this.#committed());
@@ -104,7 +88,7 @@ export class Delivery {
     this.#closing = true;
     this.#wake();
     this.#reader.close();
-    await Promise.all([...this.#hosts.values()].map((host) => host.close()));
+    await this.#factory.close();
   }
 
   async #take(entry: PlacedEntry): Promise<void> {
@@ -178,32 +162,8 @@ export class Delivery {
       };
     });
   }
-
-  #hostFor(declared: Declared, stream: DeliveryStream, region: string, endpoint: string): FunctionHost | undefined {
-    if (!stream.transform) return undefined;
-    const { functionArn } = stream.transform;
-    const declaredFunction = functionByArn(declared, functionArn);
-    if (!declaredFunction)
-      throw new Error(`The delivery stream ${stream.name} names a function that is not declared: ${functionArn}`);
-    let host = this.#hosts.get(declaredFunction.arn);
-    if (!host)
-      this.#hosts.set(
-        declaredFunction.arn,
-        (host = new FunctionHost(declaredFunction, this.#permissions, this.#folder, region, endpoint)),
-      );
-    return host;
-  }
 }
 
 function putOf(entry: PlacedEntry): Put {
   return { stream: entry.address, recordId: recordId(entry), data: entry.payload };
-}
-
-function columnsFor(declared: Declared, { name, conversion }: DeliveryStream): readonly Column[] {
-  if (!conversion) return [];
-  const table = declared.tables.find((one) => one.database === conversion.database && one.name === conversion.table);
-  if (table) return table.columns;
-  throw new Error(
-    `The delivery stream ${name} converts by a table that is not declared: ${conversion.database}.${conversion.table}`,
-  );
 }

@@ -8,6 +8,18 @@ export interface StagedObject {
   file: string;
   bucket: string;
   key: string;
+  /** A file that tells which records the object holds: see RecordIndex. */
+  index?: string;
+}
+
+/** Where a stream prepares its objects. */
+export interface Staging {
+  /** Every record before this position of the log is delivered. */
+  readonly position: number;
+  /** A new place for an object in the making. */
+  newFile(): string;
+  /** @param objects files whose bytes are on the disk */
+  commit(position: number, objects: StagedObject[]): void;
 }
 
 interface Commit {
@@ -17,19 +29,21 @@ interface Commit {
 }
 
 /**
- * Where a stream prepares its objects. `commit` makes all of them visible with the position up to which they hold the
+ * The stage of a stream that follows the log. `commit` makes all of them visible with the position up to which they hold the
  * log, so that a process killed at any moment delivers each record once: what was not committed is made again from
  * the log, what was is only moved into place.
  */
-export class Stage {
+export class Stage implements Staging {
   position: number;
   readonly #folder: DataFolder;
+  readonly #stream: string;
   readonly #staged: string;
   readonly #commitFile: string;
   #files = 0;
 
   constructor(folder: DataFolder, stream: string) {
     this.#folder = folder;
+    this.#stream = stream;
     this.#staged = join(folder.stream(stream), "staged");
     this.#commitFile = join(folder.stream(stream), "commit.json");
     mkdirSync(this.#staged, { recursive: true });
@@ -39,12 +53,10 @@ export class Stage {
     this.position = commit.position;
   }
 
-  /** A new place for an object in the making. */
   newFile(): string {
     return join(this.#staged, String(++this.#files));
   }
 
-  /** @param objects files whose bytes are on the disk */
   commit(position: number, objects: StagedObject[]): void {
     if (position === this.position && objects.length === 0) return;
     replaceFile(this.#commitFile, JSON.stringify({ position, objects } satisfies Commit));
@@ -58,13 +70,18 @@ export class Stage {
   }
 
   #moveIntoPlace(objects: StagedObject[]): void {
-    for (const { file, bucket, key } of objects) {
-      const place = join(this.#folder.bucket(bucket), key);
-      // after a crash in the middle of the moves some are done
-      if (!existsSync(file)) continue;
-      mkdirSync(dirname(place), { recursive: true });
-      renameSync(file, place);
-      synchroniseFolder(dirname(place));
+    for (const { file, bucket, key, index } of objects) {
+      // first, so that an object that is there has its index
+      if (index !== undefined) moveIfThere(index, this.#folder.recordIndex(this.#stream, key));
+      moveIfThere(file, join(this.#folder.bucket(bucket), key));
     }
   }
+}
+
+/** After a crash in the middle of several moves some are done. */
+export function moveIfThere(file: string, place: string): void {
+  if (!existsSync(file)) return;
+  mkdirSync(dirname(place), { recursive: true });
+  renameSync(file, place);
+  synchroniseFolder(dirname(place));
 }

@@ -7,7 +7,8 @@ import { LinesObject } from "./lines-object.ts";
 import { ParquetObject } from "./parquet-object.ts";
 import { evaluatePrefix, objectName } from "./prefix.ts";
 import type { DeliveryLog, LoggedError } from "./delivery-log.ts";
-import type { Stage, StagedObject } from "./stage.ts";
+import { RecordIndex } from "./record-index.ts";
+import type { StagedObject, Staging } from "./stage.ts";
 import type { StreamAccess } from "./stream-access.ts";
 import { processingFailed, transformBatch, type StreamRecord, type Transformed } from "./transform.ts";
 
@@ -25,7 +26,7 @@ interface Open<Content> {
 
 export interface StreamParts {
   declared: DeliveryStream;
-  stage: Stage;
+  stage: Staging;
   host: FunctionHost | undefined;
   access: StreamAccess;
   log: DeliveryLog;
@@ -48,7 +49,7 @@ export class Stream {
   #firstRecordAt: number | undefined;
   #deliveredBytes = 0;
   #output: Open<ParquetObject | LinesObject> | undefined;
-  #backup: Open<LinesObject> | undefined;
+  #backup: (Open<LinesObject> & { index: RecordIndex }) | undefined;
   #errors = new Map<ErrorOutputType, Open<LinesObject>>();
 
   constructor(parts: StreamParts) {
@@ -86,11 +87,13 @@ export class Stream {
   add(record: StreamRecord): void {
     this.#firstRecordAt ??= this.#parts.now();
     if (this.#parts.declared.backup) {
-      this.#backup ??= this.#open(
-        record.arrival,
-        (file) => new LinesObject(file, this.#parts.declared.backup?.gzip ?? false),
-      );
-      this.#backup.content.add(asText(record.data));
+      const { gzip } = this.#parts.declared.backup;
+      this.#backup ??= {
+        ...this.#open(record.arrival, (file) => new LinesObject(file, gzip)),
+        index: new RecordIndex(this.#parts.stage.newFile()),
+      };
+      this.#backup.content.add(record.data);
+      this.#backup.index.add(record);
     }
     this.#batch.push(record);
     this.#batchBytes += record.data.byteLength;
@@ -109,11 +112,13 @@ export class Stream {
       destination: Destination,
       prefix: string,
       extension: string,
+      index?: RecordIndex,
     ) => {
       const key = `${prefix}${objectName(declared.name, open.arrival, randomUUID())}${extension}`;
       access.write(destination, key);
       open.content.finish();
-      objects.push({ file: open.file, bucket: destination.bucket, key });
+      index?.finish();
+      objects.push({ file: open.file, bucket: destination.bucket, key, ...(index && { index: index.file }) });
     };
     if (this.#output) {
       const { prefix } = declared.destination;
@@ -122,7 +127,7 @@ export class Stream {
     }
     if (this.#backup && declared.backup) {
       const prefix = evaluatePrefix(declared.backup.prefix, this.#backup.arrival);
-      put(this.#backup, declared.backup, prefix, declared.backup.gzip ? ".gz" : "");
+      put(this.#backup, declared.backup, prefix, declared.backup.gzip ? ".gz" : "", this.#backup.index);
     }
     for (const [type, open] of this.#errors) {
       // without an error prefix Firehose writes below the type's own name
@@ -237,8 +242,4 @@ export class Stream {
     const file = this.#parts.stage.newFile();
     return { file, arrival, content: make(file) };
   }
-}
-
-function asText(data: Uint8Array): string {
-  return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("utf8");
 }
