@@ -4,7 +4,7 @@ import { decodeUtf8, parseJson } from "./json.ts";
 import type { Value } from "./value.ts";
 
 /** Base64 of RFC 4648 with its padding or without any, as java.util.Base64 takes it. */
-const base64Pattern = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
+export const base64Pattern = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 
 /** The base64 text of a payload. */
 export function encodeBytes(bytes: Uint8Array): string {

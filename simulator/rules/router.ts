@@ -1,4 +1,4 @@
-import type { Message } from "@metercast/iot-sql";
+import { basicIngestOf, type Message } from "@metercast/iot-sql";
 import type { Declared, FirehoseAction, TopicRule } from "../declared/index.ts";
 import { entryKinds, type PlacedEntry } from "../log/entry.ts";
 import { calls, ruleCaller, type Decision, type Permissions } from "../permissions/index.ts";
@@ -16,9 +16,6 @@ const recordBytes = 1000 * 1024;
 
 /** Topics come from clients: what is remembered of them is bounded. */
 const rememberedTopics = 10_000;
-
-/** The topic behind the rule's name may be left out, for a rule that asks for none. */
-const basicIngest = /^\$aws\/rules\/([a-zA-Z0-9_]{1,128})(?:\/(.+))?$/s;
 
 /** Sends each message through the rules that take it, as the AWS IoT rules engine does. */
 export class Router {
@@ -41,12 +38,12 @@ export class Router {
 
   /** The records that a published message becomes; none when no rule takes it. */
   route(entry: PlacedEntry): Put[] {
-    const ingest = basicIngest.exec(entry.address);
-    const topic = ingest ? (ingest[2] ?? "") : entry.address;
-    const rules = ingest ? this.#ruleByName(ingest[1] as string, topic) : this.#rulesFor(topic);
+    const ingest = basicIngestOf(entry.address);
+    const topic = ingest ? ingest.topic : entry.address;
+    const rules = ingest ? this.#ruleByName(ingest.rule, topic) : this.#rulesFor(topic);
     const puts: Put[] = [];
     for (const rule of rules) {
-      const message = this.#messageOf(entry, topic, ingest?.[1]);
+      const message = this.#messageOf(entry, topic, ingest?.rule);
       const result = rule.statement.evaluate(message);
       if (result === undefined) continue;
       for (const action of rule.actions) {
