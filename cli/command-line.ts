@@ -7,6 +7,7 @@ import { graphVerb } from "./verbs/graph.ts";
 import { loadVerb } from "./verbs/load.ts";
 import { pipelineVerb } from "./verbs/pipeline.ts";
 import { queryVerb } from "./verbs/query.ts";
+import { ruleVerb } from "./verbs/rule.ts";
 import { startVerb } from "./verbs/start.ts";
 import { statusVerb } from "./verbs/status.ts";
 
@@ -36,7 +37,17 @@ const expected = new Set([
 /** A verb: declares its options, and gives the exit code of a run. */
 export type Verb = (program: Command, console: Console, finish: (code: number) => void) => void;
 
-const verbs: Verb[] = [startVerb, loadVerb, queryVerb, statusVerb, environmentVerb, graphVerb, costVerb, pipelineVerb];
+const verbs: Verb[] = [
+  startVerb,
+  loadVerb,
+  queryVerb,
+  statusVerb,
+  environmentVerb,
+  graphVerb,
+  costVerb,
+  pipelineVerb,
+  ruleVerb,
+];
 
 /** Runs one command; gives the exit code. */
 export async function commandLine(words: string[], console: Console): Promise<number> {
