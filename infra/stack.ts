@@ -16,8 +16,8 @@ const leastNode = 24;
 export function requireNode(version: string): void {
   if (Number.parseInt(version, 10) < leastNode) {
     throw new StackError(
-      `this is Node ${version}, metercast needs Node ${leastNode} or later: run Pulumi through npm, ` +
-        `which puts the project's own Node first (npx pulumi preview), or install Node ${leastNode}`,
+      `this is Node ${version}, metercast needs Node ${leastNode} or later: put the project's own first on the path ` +
+        `(PATH="$PWD/node_modules/.bin:$PATH" pulumi preview), or install Node ${leastNode}`,
     );
   }
 }
