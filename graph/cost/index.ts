@@ -1,3 +1,7 @@
+/**
+ * What an environment costs: the quantities that its declared resources and its load give, times AWS's prices.
+ */
+
 export { CostError } from "./cost-error.ts";
 export { byPrice, costOf, costPerMillion, type Cost } from "./cost.ts";
 export type { CostLine } from "./line.ts";

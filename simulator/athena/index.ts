@@ -1,3 +1,7 @@
+/**
+ * Athena on this machine: the declared Glue tables and views in DuckDB over the objects of a data folder, asked in Athena's SQL.
+ */
+
 export { openCatalog, type Catalog } from "./catalog.ts";
 export { QueryError } from "./errors.ts";
 export { type Json, type Row } from "./rows.ts";

@@ -1,3 +1,7 @@
+/**
+ * IAM as far as resources call one another: which declared policies allow a call, and the sentence that refuses it.
+ */
+
 export { functionCaller, ruleCaller, streamCaller, type Caller } from "./callers.ts";
 export { assumeRole, calls, type Place } from "./calls.ts";
 export { PermissionError } from "./permission-error.ts";
