@@ -10,6 +10,9 @@ export const deepestJson = 1000;
 
 const exponent = /\d[eE]/;
 
+/** Below 1E-6 JavaScript writes an exponent with a small letter. */
+const small = "0.000000";
+
 /** A number of so many characters may have a digit more than a double gives back. */
 const longNumber = 16;
 
@@ -32,7 +35,9 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
 export function parseJson(text: string): ParsedJson | undefined {
   if (text.length === 0 || isTooDeep(text)) return undefined;
   try {
-    if (!hasLongNumber(text) && !exponent.test(text)) return { value: JSON.parse(text) as Value, plain: true };
+    if (!hasLongNumber(text) && !exponent.test(text) && !text.includes(small)) {
+      return { value: JSON.parse(text) as Value, plain: true };
+    }
     const value = JSON.parse(text) as Value;
     return { value: doublesGiveBack(text) ? value : (JSON.parse(text, exactNumber) as Value), plain: false };
   } catch (error) {

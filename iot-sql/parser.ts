@@ -57,12 +57,29 @@ export class ExpressionParser extends TokenReader {
   #isValueKeyword(): boolean {
     if (!this.isWord("VALUE")) return false;
     const next = this.lexer.read(this.token.end);
+    if (next.kind === "string") return true;
     if (next.kind === "symbol") {
+      if (next.text === "-") return this.#standsAlone(next.end);
       if (next.text !== "*") return "([{".includes(next.text);
       const after = this.lexer.read(next.end);
       return after.kind === "end" || (after.kind === "name" && reserved.has(after.text.toUpperCase()));
     }
     return next.kind !== "end" && !["FROM", "WHERE", "AS", "AND", "OR"].includes(next.text.toUpperCase());
+  }
+
+  /** Whether no name and no other item follow the item that goes on at an offset: VALUE takes neither. */
+  #standsAlone(from: number): boolean {
+    let depth = 0;
+    for (let token = this.lexer.read(from); token.kind !== "end"; token = this.lexer.read(token.end)) {
+      const { kind, text } = token;
+      if (kind === "symbol" && "([{".includes(text)) depth++;
+      else if (kind === "symbol" && ")]}".includes(text)) depth--;
+      if (depth < 0) return true;
+      if (depth > 0 || kind === "string") continue;
+      if (text === "," || text.toUpperCase() === "AS") return false;
+      if (text.toUpperCase() === "FROM") return true;
+    }
+    return true;
   }
 
   #item(): SelectItem {
