@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import type { Console } from "./console.ts";
 import { UsageError } from "./options.ts";
+import { channelVerb } from "./verbs/channel.ts";
 import { costVerb } from "./verbs/cost.ts";
 import { environmentVerb } from "./verbs/environment.ts";
 import { graphVerb } from "./verbs/graph.ts";
@@ -30,6 +31,7 @@ const expected = new Set([
   "PortError",
   "PublishError",
   "QueryError",
+  "ReprocessError",
   "SourceError",
   "UnknownEnvironmentError",
 ]);
@@ -46,6 +48,7 @@ const verbs: Verb[] = [
   graphVerb,
   costVerb,
   pipelineVerb,
+  channelVerb,
   ruleVerb,
 ];
 

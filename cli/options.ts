@@ -46,7 +46,9 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
 
 /** Epoch milliseconds of an ISO 8601 stamp with its zone. */
 export function instant(text: string): number {
-  const value = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?$/.test(text) ? Date.parse(text) : NaN;
+  const value = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.test(text)
+    ? Date.parse(text)
+    : NaN;
   if (!Number.isNaN(value)) return value;
   throw new InvalidArgumentError("An ISO 8601 stamp with its zone is allowed, such as 2018-12-03T00:00Z.");
 }

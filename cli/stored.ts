@@ -8,14 +8,19 @@ export interface Stored {
   catalog: Catalog;
 }
 
-/** Opens a data folder with every message that was acknowledged before the call. @throws DataFolderError */
-export async function openStored(data: string): Promise<Stored> {
+/** Opens the files of a data folder with every message that was acknowledged before the call. @throws DataFolderError */
+export async function openFiles(data: string): Promise<Pick<Stored, "folder" | "graph">> {
   const folder = DataFolder.open(data, { create: false });
   await finish(folder);
   const graph = folder.storedGraph();
-  if (!graph)
-    throw new DataFolderError(
-      `${folder.path} is no data folder of a simulator: run \`npm start\` first, or name it with --data.`,
-    );
+  if (graph) return { folder, graph };
+  throw new DataFolderError(
+    `${folder.path} is no data folder of a simulator: run \`npm start\` first, or name it with --data.`,
+  );
+}
+
+/** Opens a data folder with every message that was acknowledged before the call. @throws DataFolderError */
+export async function openStored(data: string): Promise<Stored> {
+  const { folder, graph } = await openFiles(data);
   return { folder, graph, catalog: await openCatalog({ graph, bucketFolder: (bucket) => folder.bucket(bucket) }) };
 }

@@ -1,12 +1,21 @@
 import type { Pipeline } from "../../lambdas/transform/config.ts";
 import type { Verb } from "../command-line.ts";
-import { bytesOf, environmentOption, jsonOption, pipelineOption } from "../options.ts";
+import { bytesOf, dataOption, environmentOption, instant, jsonOption, pipelineOption, UsageError } from "../options.ts";
 
 interface PreviewOptions {
   environment: string;
   pipeline: Pipeline;
   payload: string;
   topic?: string;
+  json: boolean;
+}
+
+interface ReprocessOptions {
+  environment: string;
+  pipeline: Pipeline;
+  from: number;
+  to: number;
+  data?: string;
   json: boolean;
 }
 
@@ -25,6 +34,27 @@ export const pipelineVerb: Verb = (program, console, finish) => {
       const { previewText } = await import("../preview/text.ts");
       const shown = await preview(environment, name, bytesOf(payload), topic, (line) => console.error(`${line}\n`));
       console.out(json ? `${JSON.stringify(shown)}\n` : previewText(shown));
+      finish(0);
+    });
+
+  pipeline
+    .command("reprocess")
+    .description(
+      "Sends the raw messages of the channel through the pipeline of today; what comes of them takes the place of what came of them before. The simulator must be stopped",
+    )
+    .addOption(environmentOption())
+    .addOption(pipelineOption().makeOptionMandatory())
+    .option("--from <stamp>", "messages that arrived from here on, ISO 8601 (default: all)", instant, 0)
+    .option("--to <stamp>", "messages that arrived before, ISO 8601 (default: all)", instant, Number.MAX_SAFE_INTEGER)
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(async ({ environment, pipeline: name, from, to, data, json }: ReprocessOptions) => {
+      if (from >= to) throw new UsageError("--from must lie before --to.");
+      const { reprocessPipeline, reprocessText } = await import("../reprocess.ts");
+      const result = await reprocessPipeline(environment, name, { from, to }, data, (line) =>
+        console.error(`${line}\n`),
+      );
+      console.out(json ? `${JSON.stringify(result)}\n` : reprocessText(result));
       finish(0);
     });
 };

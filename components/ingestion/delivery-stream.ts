@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../../environments/index.ts";
 import type { DataLake } from "../lake/data-lake.ts";
 import type { GlueTable } from "../lake/glue-table.ts";
-import { checkedName, partName } from "../naming/names.ts";
+import { checkedName, deliveryStreamName } from "../naming/names.ts";
 import { ServiceRole } from "../policy/service-role.ts";
 import { deliveryFolders } from "./delivery-folders.ts";
 import { deliveryPermissions } from "./delivery-permissions.ts";
@@ -49,11 +49,7 @@ export class DeliveryStream extends pulumi.ComponentResource {
         this,
       );
     }
-    const streamName = partName(
-      "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
-      environment.name,
-      args.part,
-    );
+    const streamName = deliveryStreamName(environment.name, args.part);
     const folders = deliveryFolders(table.plan.folder, args.keepRaw);
     const buffering = { bufferingSize: bufferMegabytes, bufferingInterval: bufferSeconds };
     const child = { parent: this };

@@ -125,6 +125,11 @@ export function keyedName(type: string, environment: string, ...keys: string[]):
   return checkedName(type, ["metercast", environment, ...keys].join("_"));
 }
 
+/** The delivery stream of a part of an environment: "readings", "weather", "left-out". */
+export function deliveryStreamName(environment: string, part: string): string {
+  return partName("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", environment, part);
+}
+
 /** Bucket names are global: the account and the region make it the team's own. */
 export function bucketName(environment: string, accountId: string, region: string): string {
   return checkedName("aws:s3/bucket:Bucket", `metercast-${lowerCaseKey(environment)}-${accountId}-${region}`);

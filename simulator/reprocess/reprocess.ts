@@ -1,4 +1,4 @@
-import type { Evaluation } from "@metercast/graph";
+import type { Evaluation, Graph } from "@metercast/graph";
 import { channelObjects, recordsOf } from "../channel/objects.ts";
 import { DataFolder } from "../data-folder.ts";
 import { DeclarationError, type DeliveryStream } from "../declared/index.ts";
@@ -11,8 +11,8 @@ import { Replay } from "./replay.ts";
 import { removeRows } from "./stored-rows.ts";
 
 export interface ReprocessOptions {
-  /** The program of today: its transform is what the channel goes through. */
-  evaluation: Evaluation;
+  /** Gives the program of today, whose transform the channel goes through; asked when the folder is held. */
+  evaluate: () => Promise<Evaluation>;
   /** The data folder. No simulator may run on it. */
   data: string;
   /** Name of the delivery stream whose channel it is. */
@@ -43,16 +43,17 @@ export interface Reprocessed {
  * @throws DataFolderError, DeclarationError, PermissionError, ReprocessError
  */
 export async function reprocess(options: ReprocessOptions): Promise<Reprocessed> {
-  const { evaluation, data, warn } = options;
+  const { evaluate, data, warn } = options;
   const folder = DataFolder.open(data, { create: false });
   const lock = Lock.acquire(folder);
   try {
+    const evaluation = await evaluate();
     // what of the old rows is still under way would come after the new ones
     await finishAndUpdate(folder, lock, evaluation, warn);
     const replacement = new Replacement(folder);
     let records: number;
     try {
-      records = await stage(options, folder, replacement);
+      records = await stage(options, evaluation.graph, folder, replacement);
     } catch (error) {
       replacement.discard();
       throw error;
@@ -66,12 +67,17 @@ export async function reprocess(options: ReprocessOptions): Promise<Reprocessed>
 }
 
 /** Prepares all that comes and all that goes. */
-async function stage(options: ReprocessOptions, folder: DataFolder, replacement: Replacement): Promise<number> {
-  const { evaluation, from, to, warn } = options;
-  const replay = await Replay.start(evaluation.graph, folder, replacement, warn);
+async function stage(
+  options: ReprocessOptions,
+  graph: Graph,
+  folder: DataFolder,
+  replacement: Replacement,
+): Promise<number> {
+  const { from, to, warn } = options;
+  const replay = await Replay.start(graph, folder, replacement, warn);
   try {
-    const stream = streamOf(replay, options.stream, evaluation);
-    const others = options.leftOutStreams.map((name) => streamOf(replay, name, evaluation));
+    const stream = streamOf(replay, options.stream, graph);
+    const others = options.leftOutStreams.map((name) => streamOf(replay, name, graph));
     const failures = new Failures(folder, stream);
     const chosen = channelObjects(folder, stream).filter(({ index }) =>
       readIndex(index).some(({ arrival }) => arrival >= from && arrival < to),
@@ -99,7 +105,7 @@ async function stage(options: ReprocessOptions, folder: DataFolder, replacement:
   }
 }
 
-function streamOf(replay: Replay, name: string, { graph }: Evaluation): DeliveryStream {
+function streamOf(replay: Replay, name: string, graph: Graph): DeliveryStream {
   const stream = replay.declared.streams.get(name);
   const resource = graph.resources.find(
     ({ type, outputs }) =>

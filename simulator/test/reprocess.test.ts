@@ -68,7 +68,14 @@ function again(data: string, source: string, from = 0, to = Infinity): Promise<R
     throw new Error(sentence);
   };
   const span = { from, to: Number.isFinite(to) ? to : Number.MAX_SAFE_INTEGER };
-  return reprocess({ evaluation: program(source), data, stream: "main", leftOutStreams: ["aside"], ...span, warn });
+  return reprocess({
+    evaluate: () => Promise.resolve(program(source)),
+    data,
+    stream: "main",
+    leftOutStreams: ["aside"],
+    ...span,
+    warn,
+  });
 }
 
 interface StoredRow {
@@ -200,10 +207,28 @@ describe("Reprocessing a channel", function () {
     expect(String(error)).to.match(/is held by process \d+, another simulator: stop it/);
   });
 
+  it("is refused for a folder of another environment", async () => {
+    const data = await published(positive, ['{"v":1}']);
+    const other = { ...program(positive), graph: { ...program(positive).graph, stack: "other" } };
+    const error: unknown = await reprocess({
+      ...{ evaluate: () => Promise.resolve(other), data, stream: "main", leftOutStreams: [], from: 0, to: 1 },
+      warn: () => {},
+    }).catch((error: unknown) => error);
+    expect(String(error)).to.match(/holds the environment test, not other/);
+  });
+
   it("is refused for a stream without a channel", async () => {
     const data = await published(positive, ['{"v":-1}']);
     const error: unknown = await reprocess({
-      ...{ evaluation: program(positive), data, stream: "aside", leftOutStreams: [], from: 0, to: 1, warn: () => {} },
+      ...{
+        evaluate: () => Promise.resolve(program(positive)),
+        data,
+        stream: "aside",
+        leftOutStreams: [],
+        from: 0,
+        to: 1,
+        warn: () => {},
+      },
     }).catch((error: unknown) => error);
     expect(String(error)).to.match(/The delivery stream aside keeps no channel/);
   });
