@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=8
 import { commandLine } from "./command-line.ts";
 
 // whoever reads the output may have seen enough: `metercast graph | head`

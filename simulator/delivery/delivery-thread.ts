@@ -1,3 +1,4 @@
+import { youngGenerationMiB } from "../young-generation.ts";
 import { Worker } from "node:worker_threads";
 import { PermissionError, type Decision } from "../permissions/index.ts";
 import type { Reply, Request, WorkerData } from "./worker.ts";
@@ -25,6 +26,7 @@ export class DeliveryThread {
     this.#decided = decided;
     this.#worker = new Worker(new URL("./worker.ts", import.meta.url), {
       workerData: { ...data, durableEnd: this.#durableEnd.buffer } satisfies WorkerData,
+      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMiB },
     });
     this.#worker.on("message", (reply: Reply) => this.#take(reply));
     this.#worker.on("error", (received: Error) => {

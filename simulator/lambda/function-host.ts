@@ -1,3 +1,4 @@
+import { youngGenerationMiB } from "../young-generation.ts";
 import { createHash } from "node:crypto";
 import { createWriteStream, existsSync, mkdirSync, readFileSync, type WriteStream } from "node:fs";
 import { dirname, join } from "node:path";
@@ -113,7 +114,10 @@ export class FunctionHost {
         logStream,
       } satisfies RuntimeData,
       env: this.#environment,
-      resourceLimits: { maxOldGenerationSizeMb: this.#declared.memoryMiB },
+      resourceLimits: {
+        maxOldGenerationSizeMb: this.#declared.memoryMiB,
+        maxYoungGenerationSizeMb: youngGenerationMiB,
+      },
       stdout: true,
       stderr: true,
     });
