@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Target, TopicTemplates } from "@metercast/loader";
 import { DataFolderError, type DataFolder } from "@metercast/simulator";
 
@@ -29,7 +30,16 @@ export async function simulatorTarget(bucket: string, mqtt: string, http: string
  * @param load what tells it from others: "start", or the options of a command
  */
 export function resumeFileIn(folder: DataFolder, load: unknown): string {
-  const name =
-    typeof load === "string" ? load : createHash("sha256").update(JSON.stringify(load)).digest("hex").slice(0, 16);
-  return join(folder.path, "loads", `${name}.json`);
+  return join(folder.path, "loads", `${nameOf(load)}.json`);
+}
+
+/** The same for a load into a deployed environment. */
+export function resumeFileOf(environment: string, load: unknown): string {
+  return join(loadsFolder, environment, `${nameOf(load)}.json`);
+}
+
+const loadsFolder = fileURLToPath(new URL("../.metercast/deployed-loads", import.meta.url));
+
+function nameOf(load: unknown): string {
+  return typeof load === "string" ? load : createHash("sha256").update(JSON.stringify(load)).digest("hex").slice(0, 16);
 }

@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
-import mqtt from "mqtt";
-import type { IClientPublishOptions, MqttClient } from "mqtt";
+import { MqttConnections } from "./mqtt-connections.ts";
+import type { Connection } from "./mqtt-connections.ts";
 import { putObject } from "./objects.ts";
-import { PublishError } from "./target.ts";
 import type { Target } from "./target.ts";
 
 export interface MqttTargetOptions {
@@ -22,49 +21,29 @@ export interface MqttTargetOptions {
   clientId?: string;
 }
 
-/** Connections that end this often in a row without an acknowledgement are given up: what they resend is what ends them. */
-const fruitlessConnections = 5;
-const reconnectEvery = 250;
-
 /** Messages that one connection gets before the next one has its turn: enough that a write to its socket carries many. */
 const turn = 64;
 
-const qos1: IClientPublishOptions = { qos: 1 };
+const reconnectAfter = { first: 250, longest: 250 };
 
 /**
- * Publishes to an MQTT 3.1.1 broker with QoS 1 over several connections. A connection that is lost is made again, and what was not
- * acknowledged on it is sent again.
+ * Publishes to a broker that knows no limits, on this machine or near it, with QoS 1 over several connections. A connection that is lost
+ * is made again, and what was not acknowledged on it is sent again.
  * @throws PublishError when the broker cannot be reached
  */
 export async function mqttTarget(options: MqttTargetOptions): Promise<Target> {
-  const { url, bucketUrl, connections = 4, windowPerConnection = 1000 } = options;
+  const { url, bucketUrl, connections: count = 4, windowPerConnection = 1000 } = options;
   const { giveUpAfter = 30_000, connectWithin = 5000, clientId = "metercast-loader" } = options;
   const run = randomBytes(4).toString("hex");
-  const waiting = new Set<(error: PublishError) => void>();
-  let failure: PublishError | undefined;
-
-  const giveUp = (error: PublishError): void => {
-    if (failure !== undefined) return;
-    failure = error;
-    for (const { client } of all) client.end(true);
-    for (const reject of waiting) reject(error);
-    waiting.clear();
-  };
-  const all = Array.from({ length: connections }, (_, i) =>
-    connection(url, `${clientId}-${run}-${String(i)}`, { connectWithin, giveUpAfter }, giveUp),
-  );
-  await Promise.all(
-    all.map(
-      ({ client }) =>
-        new Promise<void>((resolve, reject) => {
-          waiting.add(reject);
-          client.once("connect", () => {
-            waiting.delete(reject);
-            resolve();
-          });
-        }),
-    ),
-  );
+  const connections = await MqttConnections.open({
+    url,
+    clients: Array.from({ length: count }, (_, i) => ({ clientId: `${clientId}-${run}-${String(i)}` })),
+    connectWithin,
+    giveUpAfter,
+    reconnectAfter,
+    hint: "Does the simulator or broker run there, and what does it say itself?",
+  });
+  const { all } = connections;
 
   let current = 0;
   let leftOfTurn = turn;
@@ -72,8 +51,8 @@ export async function mqttTarget(options: MqttTargetOptions): Promise<Target> {
   function next(): Connection {
     if (--leftOfTurn <= 0 || (all[current] as Connection).underWay >= windowPerConnection) {
       leftOfTurn = turn;
-      for (let i = 0; i < connections; i++) {
-        current = (current + 1) % connections;
+      for (let i = 0; i < count; i++) {
+        current = (current + 1) % count;
         if ((all[current] as Connection).underWay < windowPerConnection) break;
       }
     }
@@ -81,97 +60,9 @@ export async function mqttTarget(options: MqttTargetOptions): Promise<Target> {
   }
 
   return {
-    window: connections * windowPerConnection,
-    publish: (topic, payload) =>
-      new Promise((resolve, reject) => {
-        if (failure !== undefined) {
-          reject(failure);
-          return;
-        }
-        const used = next();
-        used.underWay++;
-        waiting.add(reject);
-        used.client.publish(topic, payload as string | Buffer, qos1, (error) => {
-          used.underWay--;
-          if (!waiting.delete(reject)) return;
-          if (error) {
-            reject(new PublishError(`A message to ${topic} was not published: ${error.message}`, { cause: error }));
-          } else {
-            used.acknowledged = true;
-            resolve();
-          }
-        });
-      }),
+    window: count * windowPerConnection,
+    publish: (topic, payload) => connections.publish(next(), topic, payload),
     putObject: (key, body) => putObject(bucketUrl, key, body),
-    close: async () => {
-      await Promise.all(all.map(({ client }) => client.endAsync(failure !== undefined)));
-    },
+    close: () => connections.close(),
   };
-}
-
-interface Connection {
-  client: MqttClient;
-  underWay: number;
-  /** Whether anything was acknowledged since it was last made. */
-  acknowledged: boolean;
-}
-
-function connection(
-  url: string,
-  clientId: string,
-  patience: { connectWithin: number; giveUpAfter: number },
-  giveUp: (error: PublishError) => void,
-): Connection {
-  const client = mqtt.connect(url, {
-    clientId,
-    protocolVersion: 4,
-    reconnectPeriod: reconnectEvery,
-    connectTimeout: 10_000,
-    keepalive: 30,
-  });
-  const result: Connection = { client, underWay: 0, acknowledged: true };
-  let reason = "no answer";
-  let fruitless = 0;
-  let up = false;
-  let down = expect(patience.connectWithin);
-
-  function expect(milliseconds: number): NodeJS.Timeout {
-    return setTimeout(() => {
-      giveUp(
-        new PublishError(
-          `No connection to ${url} within ${String(milliseconds / 1000)} s (${reason}). Is the simulator or broker running there? Once it is, load again: a load continues where it stopped.`,
-        ),
-      );
-    }, milliseconds);
-  }
-  // Its event "connect" comes only when all that waited to be sent again was acknowledged: too late to tell whether that helps.
-  client.on("packetreceive", ({ cmd }) => {
-    if (cmd !== "connack") return;
-    clearTimeout(down);
-    up = true;
-    result.acknowledged = false;
-  });
-  client.on("error", (error) => {
-    reason = error.message || String((error as NodeJS.ErrnoException).code);
-  });
-  client.on("close", () => {
-    // Attempts to connect again that fail close, too: time runs from the first.
-    if (!up) {
-      if (client.disconnecting) clearTimeout(down);
-      return;
-    }
-    up = false;
-    if (client.disconnecting) return;
-    fruitless = result.acknowledged || result.underWay === 0 ? 0 : fruitless + 1;
-    if (fruitless < fruitlessConnections) {
-      down = expect(patience.giveUpAfter);
-      return;
-    }
-    giveUp(
-      new PublishError(
-        `${url} closed the connection ${String(fruitless)} times without acknowledging a message. It refuses what is sent, or cannot store it (see its own messages).`,
-      ),
-    );
-  });
-  return result;
 }

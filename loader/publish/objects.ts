@@ -1,15 +1,36 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { signedPutHeaders } from "./signing.ts";
+import type { Signing } from "./signing.ts";
 import { PublishError } from "./target.ts";
 
-/** Puts an object over S3's plain HTTP interface: PUT bucket URL / key. */
-export async function putObject(bucketUrl: string, key: string, body: Uint8Array): Promise<void> {
+/** Pauses before the attempts after the first, milliseconds. */
+const pauses = [500, 1000, 2000, 4000];
+
+/**
+ * Puts an object over S3's HTTP interface: PUT bucket URL / key. A service that is overloaded or out of reach is asked again.
+ *
+ * @param signing none where nobody asks who it is, as on this machine
+ */
+export async function putObject(bucketUrl: string, key: string, body: Uint8Array, signing?: Signing): Promise<void> {
   const url = `${bucketUrl.replace(/\/$/, "")}/${key.split("/").map(encodeURIComponent).join("/")}`;
-  let response: Response;
-  try {
-    response = await fetch(url, { method: "PUT", body: Buffer.from(body) });
-  } catch (error) {
-    throw new PublishError(`Could not put ${key}: no connection to ${url}`, { cause: error });
+  for (let attempt = 0; ; attempt++) {
+    const wait = signing === undefined ? undefined : pauses[attempt];
+    let problem: PublishError;
+    try {
+      const headers = signing && (await signedPutHeaders(url, body, signing));
+      const response = await fetch(url, { method: "PUT", body: Buffer.from(body), ...(headers && { headers }) });
+      if (response.ok) {
+        await response.arrayBuffer();
+        return;
+      }
+      const answer = (await response.text()).slice(0, 300);
+      problem = new PublishError(`Could not put ${key}: ${url} answered ${String(response.status)} ${answer}`);
+      if (response.status < 500 && response.status !== 429) throw problem;
+    } catch (error) {
+      if (error instanceof PublishError) throw error;
+      problem = new PublishError(`Could not put ${key}: no connection to ${url}`, { cause: error });
+    }
+    if (wait === undefined) throw problem;
+    await pause(wait);
   }
-  const answer = await response.text();
-  if (!response.ok)
-    throw new PublishError(`Could not put ${key}: ${url} answered ${String(response.status)} ${answer.slice(0, 300)}`);
 }
