@@ -205,6 +205,11 @@ describe("a statement", () => {
     expect(output("SELECT value AS v, value.x AS x FROM 'a'", { value: { x: 1 } })).to.equal('{"v":{"x":1},"x":1}');
     expect(output("SELECT VALUE value FROM 'a'", { value: 3 })).to.equal("3");
     expect(output("SELECT VALUE * FROM 'a'", [1])).to.equal("[1]");
+    expect(output("SELECT VALUE -value FROM 'a'", { value: 3 })).to.equal("-3");
+    expect(output("SELECT VALUE 'from' FROM 'a'", {})).to.equal('"from"');
+    expect(output("SELECT value - 1 AS less FROM 'a'", { value: 3 })).to.equal('{"less":2}');
+    expect(output("SELECT value - (1) , value FROM 'a'", { value: 3 })).to.equal('{"value - (1)":2,"value":3}');
+    expect(output("SELECT VALUE (SELECT VALUE -v FROM a) FROM 'a'", { a: { v: 3 } })).to.equal("-3");
     expect(output("SELECT set FROM 'a'", { set: 1 })).to.equal('{"set":1}');
   });
 
@@ -366,5 +371,7 @@ describe("a hostile payload", () => {
     expect(text("1e-1000")).to.equal('{"a":0}');
     expect(text("-0")).to.equal('{"a":0}');
     expect(output("SELECT VALUE *", "[1e1000, 1]")).to.equal("[1]");
+    expect(output("SELECT VALUE *", '{"a":0.0000001234}')).to.equal('{"a":1.234E-7}');
+    expect(output("SELECT VALUE a", '{"a":0.0000001234}')).to.equal("1.234E-7");
   });
 });
