@@ -54,7 +54,7 @@ function outcomeOf(worker: Worker): Promise<Outcome> {
       resolve(outcome);
     };
     worker.once("message", end);
-    worker.once("error", (error) => end({ error: error.message }));
+    worker.once("error", (error: Error) => end({ error: error.message }));
     worker.once("exit", () => end({ error: "it ended its process" }));
   });
 }
