@@ -31,7 +31,7 @@ const foreignSymbols: [symbol: string, hint: string][] = [
   ["&&", "`&&` is not an operator of AWS IoT SQL; write AND"],
   ["!", "`!` is not an operator of AWS IoT SQL; write NOT"],
   [";", "a statement has no `;` at its end"],
-  ["`", 'a key that is not a plain name is read by get(*object*, "key"), not by backticks'],
+  ["`", 'a key that is not a plain name is read by get(object, "key"), not by backticks'],
 ];
 
 /** Reads one token at a time, so that a template can stop at the `}` that ends its expression. */
