@@ -3,14 +3,20 @@ import type { SqlFunction } from "./functions.ts";
 import { javaRegExp } from "./java-regexp.ts";
 import type { Value } from "./value.ts";
 
-/** A function of a text and a pattern; Undefined where the pattern is not valid. */
+/** A function of a text and a pattern; Undefined where the pattern is not valid, or more than the engine can do. */
 function ofPattern(value: Value, pattern: Value, calculate: (text: string, regExp: RegExp) => Value): Value {
   const text = toText(value);
   const source = toText(pattern);
   const regExp = source === undefined ? undefined : javaRegExp(source);
   if (text === undefined || regExp === undefined) return undefined;
   regExp.lastIndex = 0;
-  return calculate(text, regExp);
+  try {
+    return calculate(text, regExp);
+  } catch (error) {
+    // the engine compiles at first use, and finds only then that a pattern is too large, or backtracks beyond its stack
+    if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /**

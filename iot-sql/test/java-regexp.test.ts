@@ -55,4 +55,8 @@ describe("a pattern of Java", () => {
   for (const pattern of [...invalid, ...javaOnly]) {
     it(`gives Undefined by ${pattern}`, () => expect(found("ab{", pattern)).to.equal(""));
   }
+
+  it("gives Undefined where it is too large for the engine", () => {
+    expect(found("a", "a".repeat(130_000))).to.equal("");
+  });
 });
