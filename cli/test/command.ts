@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -14,9 +14,15 @@ export interface Run {
   error: string;
 }
 
+/** A folder that is gone when the tests are. */
 export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), "metercast-"));
+  const folder = mkdtempSync(join(tmpdir(), "metercast-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
+
+// one listener for each folder
+process.setMaxListeners(0);
 
 export async function metercast(...words: string[]): Promise<Run> {
   const child = spawn(process.execPath, [program, ...words]);

@@ -165,5 +165,5 @@ export class Delivery {
 }
 
 function putOf(entry: PlacedEntry): Put {
-  return { stream: entry.address, recordId: recordId(entry), data: entry.payload };
+  return { stream: entry.address, recordId: recordId(entry), data: Buffer.from(entry.payload) };
 }

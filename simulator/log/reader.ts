@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { decode, type PlacedEntry } from "./entry.ts";
 import { listSegments, type Segment } from "./segments.ts";
 
+/** More than most entries; one that is longer makes the buffer grow. */
 const chunkBytes = 1024 * 1024;
 
 /** Reads a log in order, up to a position that its writer has said to be durable. */
@@ -11,6 +12,7 @@ export class LogReader {
   readonly #folder: string;
   #segment: Segment | undefined;
   #descriptor: number | undefined;
+  #buffer = Buffer.allocUnsafe(chunkBytes);
 
   constructor(folder: string, position: number) {
     this.#folder = folder;
@@ -18,7 +20,9 @@ export class LogReader {
   }
 
   /**
-   * The next entries before `end`, about a megabyte of them; none when the reader is there.
+   * The next entries before `end`, about a megabyte of them; none when the reader is there. Their payloads are views of
+   * a buffer that the next call fills anew.
+   *
    * @throws LogDamage where the bytes before `end` are not entries
    */
   read(end: number): PlacedEntry[] {
@@ -62,9 +66,9 @@ export class LogReader {
       if (!this.#segment) return Buffer.alloc(0);
       this.#descriptor = openSync(this.#segment.file, "r");
     }
-    const bytes = Buffer.allocUnsafe(wanted);
-    const length = readSync(this.#descriptor, bytes, 0, wanted, position - (this.#segment?.start ?? 0));
-    return bytes.subarray(0, length);
+    if (wanted > this.#buffer.length) this.#buffer = Buffer.allocUnsafe(wanted);
+    const length = readSync(this.#descriptor, this.#buffer, 0, wanted, position - (this.#segment?.start ?? 0));
+    return this.#buffer.subarray(0, length);
   }
 }
 

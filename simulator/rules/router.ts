@@ -141,7 +141,8 @@ function traceId(entry: PlacedEntry): string {
   );
 }
 
+/** The bytes of a record, of their own: a result may be a view of the message that it comes from. */
 function withSeparator(result: string | Uint8Array, separator: string | undefined): Uint8Array {
   if (typeof result === "string") return Buffer.from(separator ? result + separator : result, "utf8");
-  return separator ? Buffer.concat([result, Buffer.from(separator)]) : result;
+  return Buffer.concat([result, Buffer.from(separator ?? "")]);
 }

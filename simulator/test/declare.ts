@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Evaluation, Graph, Resource } from "@metercast/graph";
@@ -15,9 +15,15 @@ export const bucket = "lake";
 const roomyRole = "roomy";
 export const streamType = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream";
 
+/** A folder that is gone when the tests are. */
 export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), "metercast-"));
+  const folder = mkdtempSync(join(tmpdir(), "metercast-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
+
+// one listener for each folder
+process.setMaxListeners(0);
 
 export function resource(type: string, name: string, inputs: object, outputs: object = {}): Resource {
   return {
