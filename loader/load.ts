@@ -12,7 +12,7 @@ import type { Kind, LeftOut, TopicTemplates } from "./sources/source.ts";
 import type { TimeZoneOption } from "./sources/stamps.ts";
 import type { Building } from "./generator/index.ts";
 
-/** Where the records of a kind come from: generated data, or a JSON or Parquet file. */
+/** Where the records of a kind come from: generated data, or a file (JSON, NDJSON, CSV, Parquet). */
 export type Origin = "generated" | { file: string };
 
 export interface LoadOptions {

@@ -1,14 +1,18 @@
 import type { TimeZoneOption } from "./stamps.ts";
 import { statSync } from "node:fs";
 import { jsonBatches, usableRecords } from "./json-file.ts";
+import { openCsv } from "./csv-file.ts";
+import { recordFormatOf } from "./format.ts";
 import { jsonRecords } from "./json-records.ts";
+import type { JsonReader } from "./json-records.ts";
+import { ndjsonRecords } from "./ndjson-records.ts";
 import { openParquet } from "./parquet.ts";
-import { parquetBatches, usableRows } from "./parquet-file.ts";
 import { kindOf, requiredFields } from "./records.ts";
-import type { WeatherRecord } from "./records.ts";
-import { formatOf } from "./register.ts";
+import type { Reading, WeatherRecord } from "./records.ts";
 import { SourceError } from "./source.ts";
 import type { Kind, Source } from "./source.ts";
+import { tableBatches, usableRows } from "./table-file.ts";
+import type { Table } from "./table.ts";
 import type { Addresses } from "./topics.ts";
 
 const hourMs = 3_600_000;
@@ -28,29 +32,30 @@ export interface FileSource extends Source {
   temperature(siteId: number): (hour: number) => number | undefined;
 }
 
-/** Which kind of records a JSON or Parquet file has, by the fields of its records. @throws SourceError */
+/** Which kind of records a file has, by the fields of its records. @throws SourceError */
 export async function kindOfFile(file: string): Promise<Kind> {
-  const kind = await detectedKind(file);
+  const kind = await kindIn(file, await contentOf(file));
   if (kind !== undefined) return kind;
   throw new SourceError(
     `${file} has neither readings (${requiredFields.readings.join(", ")}) nor weather (${requiredFields.weather.join(", ")}, air_temperature, ...).`,
   );
 }
 
-/** Opens a JSON file in the seed's format or a Parquet file with a message's columns, and reads it once to learn its span. */
+/**
+ * Opens a file with JSON records (an array of them, as the seed has, or one per line), or a table with a message's columns (CSV, Parquet),
+ * and reads it once to learn its span.
+ */
 export async function openFile(options: FileOptions): Promise<FileSource> {
   const { file, kind, addresses, batchSize, accepted } = options;
-  const detected = await detectedKind(file);
+  const content = await contentOf(file);
+  const detected = await kindIn(file, content);
   if (detected !== undefined && detected !== kind) throw new SourceError(`${file} has ${detected}, not ${kind}.`);
-  const rows =
-    formatOf(file) === "parquet"
-      ? { parquet: await openParquet(file), kind, addresses, timeZone: options.timeZone }
-      : undefined;
+  const reader = readerOf(content);
   const temperatures = new Map<number, Map<number, number>>();
   let expected = 0;
   let first = Infinity;
   let last = -Infinity;
-  for await (const record of rows === undefined ? usableRecords(file, kind) : usableRows(rows)) {
+  for await (const record of reader.usable()) {
     expected++;
     const { timestamp } = record;
     if (timestamp < accepted.from || timestamp > accepted.to) continue;
@@ -64,13 +69,23 @@ export async function openFile(options: FileOptions): Promise<FileSource> {
     expected,
     identity: ["file", file, size, mtimeMs, batchSize, options.timeZone],
     span: { first, last },
-    batches: (from) =>
-      rows === undefined ? jsonBatches(file, kind, addresses, from, batchSize) : parquetBatches(rows, from, batchSize),
+    batches: (from) => reader.batches(from),
     temperature: (siteId) => {
       const known = temperatures.get(siteId);
       return (hour) => known?.get(hour);
     },
   };
+
+  function readerOf({ read, table }: Content): Reader {
+    if (table === undefined) {
+      return {
+        usable: () => usableRecords(read, file, kind),
+        batches: (from) => jsonBatches(read, file, kind, addresses, from, batchSize),
+      };
+    }
+    const rows = { table, kind, addresses, timeZone: options.timeZone };
+    return { usable: () => usableRows(rows), batches: (from) => tableBatches(rows, from, batchSize) };
+  }
 
   function keepTemperature({ site_id, timestamp, air_temperature }: WeatherRecord): void {
     if (typeof air_temperature !== "number") return;
@@ -80,10 +95,31 @@ export async function openFile(options: FileOptions): Promise<FileSource> {
   }
 }
 
-async function detectedKind(file: string): Promise<Kind | undefined> {
-  if (formatOf(file) === "parquet") return kindOf((await openParquet(file)).columns);
+interface Reader extends Pick<Source, "batches"> {
+  /** The records that can be sent. */
+  usable(): AsyncIterable<Reading & WeatherRecord>;
+}
+
+/** A file has records as JSON, or rows. */
+type Content = { read: JsonReader; table?: undefined } | { read?: undefined; table: Table };
+
+async function contentOf(file: string): Promise<Content> {
+  switch (recordFormatOf(file)) {
+    case "json":
+      return { read: jsonRecords };
+    case "ndjson":
+      return { read: ndjsonRecords };
+    case "csv":
+      return { table: await openCsv(file) };
+    case "parquet":
+      return { table: await openParquet(file) };
+  }
+}
+
+async function kindIn(file: string, { read, table }: Content): Promise<Kind | undefined> {
+  if (table !== undefined) return kindOf(table.columns);
   // The first records of the first chunk are enough: one that is damaged must not hide what the others are.
-  for await (const records of jsonRecords(file)) {
+  for await (const records of read(file)) {
     for (const { text } of records) {
       const kind = kindOf(fieldsOf(text));
       if (kind !== undefined) return kind;

@@ -1,18 +1,23 @@
 import { largestPayload } from "../publish/envelopes.ts";
-import { jsonRecords } from "./json-records.ts";
-import type { JsonRecord } from "./json-records.ts";
+import type { JsonReader, JsonRecord } from "./json-records.ts";
 import { fault } from "./records.ts";
 import type { Reading, WeatherRecord } from "./records.ts";
 import { emptyBatch, leaveOut } from "./source.ts";
 import type { Batch, Kind } from "./source.ts";
 import type { Addresses } from "./topics.ts";
 
+const longerThanAMessage = `longer than a message may be (${String(largestPayload)} bytes)`;
+
 /** A record that can be sent, or why it cannot. */
 type Checked = { value: Reading & WeatherRecord; fault?: undefined } | { value?: undefined; fault: string };
 
-/** The records of a JSON file that can be sent, without their topics: to learn a file's span before it is sent. */
-export async function* usableRecords(file: string, kind: Kind): AsyncGenerator<Reading & WeatherRecord> {
-  for await (const records of jsonRecords(file)) {
+/** The records of a JSON or NDJSON file that can be sent, without their topics: to learn a file's span before it is sent. */
+export async function* usableRecords(
+  read: JsonReader,
+  file: string,
+  kind: Kind,
+): AsyncGenerator<Reading & WeatherRecord> {
+  for await (const records of read(file)) {
     for (const record of records) {
       const { value } = checked(kind, record);
       if (value !== undefined) yield value;
@@ -21,10 +26,11 @@ export async function* usableRecords(file: string, kind: Kind): AsyncGenerator<R
 }
 
 /**
- * Batches of the records of a JSON file in the seed's format, each sent as it stands in the file.
+ * Batches of the records of a JSON or NDJSON file, each sent as it stands in the file.
  * @param from number of records before the first batch
  */
 export async function* jsonBatches(
+  read: JsonReader,
   file: string,
   kind: Kind,
   addresses: Addresses,
@@ -32,7 +38,7 @@ export async function* jsonBatches(
   batchSize: number,
 ): AsyncGenerator<Batch> {
   let batch = emptyBatch();
-  for await (const records of jsonRecords(file)) {
+  for await (const records of read(file)) {
     for (const record of records) {
       if (record.record <= from) continue;
       const problem = add(batch, kind, record, addresses);
@@ -62,7 +68,8 @@ function add(batch: Batch, kind: Kind, record: JsonRecord, addresses: Addresses)
   return undefined;
 }
 
-function checked(kind: Kind, { text }: JsonRecord): Checked {
+function checked(kind: Kind, { text, tooLong }: JsonRecord): Checked {
+  if (tooLong === true) return { fault: longerThanAMessage };
   if (text === undefined) return { fault: "not UTF-8" };
   let value: unknown;
   try {
@@ -75,7 +82,7 @@ function checked(kind: Kind, { text }: JsonRecord): Checked {
   if (found !== undefined) return { fault: found };
   // Brackets and a comma may come to it in an envelope.
   if (text.length > largestPayload / 4 && Buffer.byteLength(text) + 2 > largestPayload) {
-    return { fault: `longer than a message may be (${String(largestPayload)} bytes)` };
+    return { fault: longerThanAMessage };
   }
   return { value: value as Reading & WeatherRecord };
 }

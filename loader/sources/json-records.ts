@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { createReadStream } from "node:fs";
 import { SourceError } from "./source.ts";
 
-/** An element of the array that a JSON file is. */
+/** An element of the array that a JSON file is, or the value in a line of an NDJSON file. */
 export interface JsonRecord {
   /** Its place, from 1. */
   record: number;
@@ -10,7 +10,12 @@ export interface JsonRecord {
   line: number;
   /** The text as it stands in the file; undefined if it is not UTF-8. */
   text: string | undefined;
+  /** It is longer than any message, and `text` is not all of it. */
+  tooLong?: boolean;
 }
+
+/** Gives the records of a file, one after another, as many at a time as come together. */
+export type JsonReader = (file: string) => AsyncGenerator<JsonRecord[]>;
 
 const [newline, quote, backslash, comma] = [0x0a, 0x22, 0x5c, 0x2c];
 const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
@@ -110,7 +115,8 @@ export async function* jsonRecords(file: string): AsyncGenerator<JsonRecord[]> {
   }
 }
 
-async function* chunks(file: string): AsyncGenerator<Buffer> {
+/** The bytes of a file, piece by piece. @throws SourceError when it cannot be read */
+export async function* chunks(file: string): AsyncGenerator<Buffer> {
   try {
     yield* createReadStream(file, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>;
   } catch (error) {

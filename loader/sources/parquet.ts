@@ -3,24 +3,10 @@ import { asyncBufferFromFile, parquetMetadataAsync, parquetRead } from "hyparque
 import type { AsyncBuffer, Compressors, FileMetaData, ParquetParsers } from "hyparquet";
 import { unreadable } from "./json-records.ts";
 import { SourceError } from "./source.ts";
+import type { RowGroup, Table } from "./table.ts";
 
-/** A column of a row group, decoded: numbers, texts, bigints, nulls. Times are epoch milliseconds. */
-export type Column = ArrayLike<unknown>;
-
-export interface ParquetFile {
-  file: string;
+export interface ParquetFile extends Table {
   rows: number;
-  columns: readonly string[];
-  /** Whether a column's times are of a wall clock: not marked as adjusted to UTC. */
-  zoneless(column: string): boolean;
-  /** The row groups from the one that holds a row on; `first` is the number of rows before it. */
-  groups(columns: readonly string[], fromRow: number): AsyncGenerator<RowGroup>;
-}
-
-export interface RowGroup {
-  first: number;
-  rows: number;
-  columns: Record<string, Column>;
 }
 
 /** Snappy is built into hyparquet; these come with Node. */

@@ -1,9 +1,10 @@
-import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { Building } from "../generator/index.ts";
 import { meterCodes } from "../generator/calibration.ts";
 import type { MeterCode } from "../generator/calibration.ts";
 import { csvRows } from "./csv.ts";
-import { jsonRecords, unreadable } from "./json-records.ts";
+import { formatOf } from "./format.ts";
+import { jsonRecords } from "./json-records.ts";
 import { openParquet } from "./parquet.ts";
 import { SourceError } from "./source.ts";
 
@@ -33,25 +34,6 @@ export async function readRegister(file: string): Promise<RegisteredBuilding[]> 
 }
 
 type Row = Record<string, unknown>;
-
-/** The form of a file by its first bytes. */
-export function formatOf(file: string): "parquet" | "json" | "text" {
-  const start = Buffer.alloc(64);
-  let length: number;
-  try {
-    const descriptor = openSync(file, "r");
-    try {
-      length = readSync(descriptor, start);
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch (error) {
-    throw unreadable(file, error);
-  }
-  const text = start.toString("latin1", 0, length);
-  if (text.startsWith("PAR1")) return "parquet";
-  return /^(ï»¿)?\s*\[/.test(text) ? "json" : "text";
-}
 
 async function* rowsOf(file: string): AsyncGenerator<{ row: Row; place: string }> {
   const format = formatOf(file);

@@ -28,7 +28,7 @@ async function failure(run: Promise<unknown>): Promise<Error> {
 /** All batches of a file that is sent to an environment with site 1 alone. */
 async function batchesOf(file: string, kind: Kind, from = 0, batchSize = 100): Promise<Batch[]> {
   const known = addresses(environment([city(1)]), topics, [], undefined);
-  return all(jsonBatches(file, kind, known, from, batchSize));
+  return all(jsonBatches(jsonRecords, file, kind, known, from, batchSize));
 }
 
 describe("a JSON file", () => {
