@@ -4,19 +4,11 @@ import { expect } from "chai";
 import { check } from "../check.ts";
 import type { Graph } from "../graph.ts";
 import { graphOf, Store } from "./programs.ts";
+import { graphOf as graphOfResources, resource } from "./resources.ts";
 
 /** A graph of one resource, as a program gives it that casts its arguments. */
 function graphWith(type: string, inputs: Record<string, unknown>): Graph {
-  const resource = { id: `${type}::it`, type, name: "it", parent: null, component: false, protect: false };
-  return {
-    format: 1,
-    project: "metercast",
-    stack: "test",
-    region: "us-east-1",
-    accountId: "123456789012",
-    resources: [{ ...resource, inputs, outputs: {}, references: [] }],
-    outputs: {},
-  };
+  return graphOfResources(resource(type, "it", inputs));
 }
 
 const streamType = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream";

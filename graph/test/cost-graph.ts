@@ -1,36 +1,11 @@
 import type { Flow, Load } from "../cost/index.ts";
-import type { Graph, Resource } from "../graph.ts";
+import type { Resource } from "../graph.ts";
+import { resource } from "./resources.ts";
 
 /** Small graphs and loads for the tests of costs. */
 
 export const streamName = "readings";
 const functionArn = "arn:aws:lambda:us-east-1:123456789012:function:transform";
-
-export function resource(type: string, name: string, inputs: object = {}, outputs: object = {}): Resource {
-  return {
-    id: `${type}::${name}`,
-    type,
-    name,
-    parent: null,
-    component: false,
-    protect: false,
-    inputs: inputs as Record<string, unknown>,
-    outputs: { ...inputs, ...outputs },
-    references: [],
-  };
-}
-
-export function graphOf(...resources: Resource[]): Graph {
-  return {
-    format: 1,
-    project: "metercast",
-    stack: "test",
-    region: "us-east-1",
-    accountId: "123456789012",
-    resources,
-    outputs: {},
-  };
-}
 
 export function rule(sql: string, settings: object = {}, action: object = {}): Resource {
   const name = "name" in settings ? String(settings.name) : "all";

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { environmentFile, loadEnvironment } from "../../environments/index.ts";
 import { byPrice, CostError, costOf, costPerMillion, costReport, loadOf } from "../cost/index.ts";
 import type { Graph, Load } from "../index.ts";
-import { conversion, graphOf, lambda, load, resource, rule, stream, throughFunction } from "./cost-graph.ts";
+import { conversion, lambda, load, rule, stream, throughFunction } from "./cost-graph.ts";
+import { graphOf, resource } from "./resources.ts";
 
 const whole = rule("SELECT * FROM 'in/#'");
 
