@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { InvokeRequest } from "../lambda/invocations.ts";
 import { listenOnLoopback } from "./listen.ts";
-import { refusal } from "./limits.ts";
+import { payloadBytes, refusal } from "./limits.ts";
 import type { PutRequest } from "./put-records.ts";
 
 /** An answer of the loopback endpoint. */
@@ -101,7 +101,7 @@ async function publish(url: URL, body: Buffer, routes: HttpRoutes): Promise<Answ
   const qos = url.searchParams.get("qos") ?? "0";
   if (qos !== "0" && qos !== "1") return { status: 400, body: { message: `qos is ${qos}; 0 and 1 are allowed` } };
   const reason = refusal(topic, body.length);
-  if (reason !== undefined) return { status: body.length > 131_072 ? 413 : 400, body: { message: reason } };
+  if (reason !== undefined) return { status: body.length > payloadBytes ? 413 : 400, body: { message: reason } };
   await routes.publish(topic, body, qos === "1" ? 1 : 0);
   return { status: 200, body: { message: "OK", traceId: crypto.randomUUID() } };
 }

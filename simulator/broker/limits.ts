@@ -1,5 +1,5 @@
 /** Limits of AWS IoT Core's message broker ("AWS IoT Core message broker and protocol limits and quotas"). */
-const payloadBytes = 131_072;
+export const payloadBytes = 131_072;
 const topicBytes = 256;
 const topicSlashes = 7;
 /** `$aws/rules/<rule>/` counts neither for the length nor for the levels. */
