@@ -50,8 +50,16 @@ export const startVerb: Verb = (program, console, finish) => {
     .option("--no-load", "only listen")
     .option("--once", "end after the load", false)
     .addOption(jsonOption("JSON lines on standard output, for programs"))
-    .option("--weather-file <file>", "weather to send instead of generated weather (JSON or Parquet)", pathOf)
-    .option("--readings-file <file>", "readings to send instead of generated readings (JSON or Parquet)", pathOf)
+    .option(
+      "--weather-file <file>",
+      "weather to send instead of generated weather (JSON, NDJSON, CSV or Parquet)",
+      pathOf,
+    )
+    .option(
+      "--readings-file <file>",
+      "readings to send instead of generated readings (JSON, NDJSON, CSV or Parquet)",
+      pathOf,
+    )
     .option("--buildings-file <file>", "register of the buildings (CSV, JSON or Parquet)", pathOf)
     .option("--envelope <n>", "elements per message at most", wholeNumber(1, 10_000), 1)
     .action(async (options: Options) => finish(await start(options, console)));

@@ -139,9 +139,12 @@ describe("a deployed environment's bucket", () => {
     ));
 });
 
+const opensslProgram = process.env["OPENSSL"] ?? "openssl";
+
 /** Keys and certificates by openssl: of a root, of "localhost" and of things. */
 function certificates(folder: string, things: readonly string[]): void {
-  const openssl = (...words: string[]): unknown => execFileSync("openssl", words, { cwd: folder, stdio: "ignore" });
+  const openssl = (...words: string[]): unknown =>
+    execFileSync(opensslProgram, words, { cwd: folder, stdio: "ignore" });
   const key = (file: string): unknown => openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", file);
   key("root.key");
   openssl("req", "-x509", "-new", "-key", "root.key", "-subj", "/CN=Test root", "-days", "2", "-out", "root-ca.pem");
@@ -167,7 +170,7 @@ function serverTls(folder: string): { cert: Buffer; key: Buffer; ca: Buffer } {
 function withCertificates(things: readonly string[], run: (folder: string) => Promise<void>): Mocha.AsyncFunc {
   return async function () {
     try {
-      execFileSync("openssl", ["version"], { stdio: "ignore" });
+      execFileSync(opensslProgram, ["version"], { stdio: "ignore" });
     } catch {
       this.skip();
     }
