@@ -6,7 +6,7 @@
 export { LoadError } from "./errors.ts";
 export { defaultSeed, defaultStepMinutes, defaultWindow, load, registerKey } from "./load.ts";
 export type { LoadOptions, LoadReport, Origin } from "./load.ts";
-export { defaultRate, deployedTarget } from "./publish/deployed-target.ts";
+export { deployedTarget } from "./publish/deployed.ts";
 export type { DeployedTargetOptions, Transport } from "./publish/deployed-target.ts";
 export type { Thing } from "./publish/certificates.ts";
 export { mqttTarget } from "./publish/mqtt-target.ts";

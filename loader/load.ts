@@ -26,7 +26,10 @@ export interface LoadOptions {
   readings?: Origin | undefined;
   /** undefined: no weather is sent. */
   weather?: Origin | undefined;
-  /** A register of buildings (CSV, JSON, Parquet): says which site a building belongs to, and takes the place of the generated one. */
+  /**
+   * A register of buildings (CSV, JSON, Parquet): says which site a building belongs to, and takes the place of the
+   * generated one.
+   */
   buildingsFile?: string | undefined;
   /** How stamps of readings in a file that carry no zone are read. @default "UTC" */
   timeZone?: TimeZoneOption;
@@ -65,10 +68,11 @@ export interface LoadReport {
 export const registerKey = "buildings/buildings.json";
 
 /**
- * Sends readings and weather to an environment, in the order of time, and its register of buildings; returns when all is acknowledged.
- * A load that was interrupted continues where it stopped if it is started with the same options and resume file; one that had
- * finished sends nothing.
- * @throws SourceError for a source that cannot be read @throws PublishError when the target gives up
+ * Sends readings and weather to an environment, in the order of time, and its register of buildings; returns when all
+ * is acknowledged. A load that was interrupted continues where it stopped if it is started with the same options and
+ * resume file; one that had finished sends nothing.
+ * @throws SourceError for a source that cannot be read
+ * @throws PublishError when the target gives up
  */
 export async function load(options: LoadOptions): Promise<LoadReport> {
   const began = performance.now();

@@ -23,7 +23,9 @@ export interface MeteredBuilding extends Building {
 
 export const meterTypeNames: readonly MeterTypeName[] = ["electricity", "chilledwater", "steam", "hotwater"];
 
-/** Sites whose buildings have no year, and those that have floor counts: a site's records have the column or lack it. */
+/**
+ * Sites whose buildings have no year, and those that have floor counts: a site's records have the column or lack it.
+ */
 const sitesWithoutYears = new Set([6, 8, 9, 10, 11, 12, 13, 14]);
 const sitesWithFloors = new Set([1, 4, 5, 7, 8, 10]);
 
@@ -45,8 +47,8 @@ export const firstSeriesDimension = 5;
 const addedMeterEvery = 32;
 
 /**
- * The buildings of a city. A building's row depends on the seed, its site and its id; only the rule that every meter type of the city
- * occurs looks at how many there are.
+ * The buildings of a city. A building's row depends on the seed, its site and its id; only the rule that every meter
+ * type of the city occurs looks at how many there are.
  */
 export function generateBuildings(city: City, generatorSeed: number): MeteredBuilding[] {
   const seed = seedOf(generatorSeed, 2, city.siteId);

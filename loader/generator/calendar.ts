@@ -10,8 +10,10 @@ export interface Clock {
 }
 
 /**
- * Looks offsets up once a day, and once a quarter of an hour on the days of a change: no zone has changed at a finer time since 1972.
- * @param timeZone IANA name @throws RangeError for a name that Intl does not know
+ * Looks offsets up once a day, and once a quarter of an hour on the days of a change: no zone has changed at a finer
+ * time since 1972.
+ * @param timeZone IANA name
+ * @throws RangeError for a name that Intl does not know
  */
 export function zoneClock(timeZone: string): Clock {
   const format = new Intl.DateTimeFormat("en-US", {
@@ -56,8 +58,8 @@ export function zoneClock(timeZone: string): Clock {
 }
 
 /**
- * A wall-clock time as UTC. A time that the clocks skip in spring is read with the offset before the change; one that they show twice
- * in autumn is the first of the two.
+ * A wall-clock time as UTC. A time that the clocks skip in spring is read with the offset before the change; one that
+ * they show twice in autumn is the first of the two.
  * @param local the wall clock's reading as if it were UTC, epoch milliseconds
  */
 export function localToUtc(clock: Clock, local: number): number {
@@ -76,7 +78,9 @@ export function hourOfWeek(local: number): number {
   return ((hours % 168) + 168) % 168;
 }
 
-/** Whether a local date is a day off in all the countries of the calibration: New Year, Christmas and the day after it. */
+/**
+ * Whether a local date is a day off in all the countries of the calibration: New Year, Christmas and the day after it.
+ */
 export function isDayOff(local: number): boolean {
   const date = new Date(local);
   const day = date.getUTCDate();

@@ -28,8 +28,8 @@ export interface Climate {
 type Points = readonly (readonly [number, number])[];
 
 /**
- * What is known of real meters: {@link data.source}. The arrays stand in calibration.json beside this file; the figures that are
- * single numbers stand where they are used.
+ * What is known of real meters: {@link data.source}. The arrays stand in calibration.json beside this file; the figures
+ * that are single numbers stand where they are used.
  */
 interface Calibration {
   source: string;

@@ -3,7 +3,10 @@ import type { Series } from "./series.ts";
 
 const hourMs = 3_600_000;
 
-/** The faults of real meters, at the rates of the ASHRAE data. Each is a function of a series or site and the time alone. */
+/**
+ * The faults of real meters, at the rates of the ASHRAE data. Each is a function of a series or site and the time
+ * alone.
+ */
 
 /** Share of the expected readings that a site's data lack. Site 15's long outage comes on top. */
 export function missingShare(siteId: number): number {
@@ -13,12 +16,16 @@ export function missingShare(siteId: number): number {
 /** Without what meters lack that began late. */
 const siteMissing = [0.025, 0, 0, 0.005, 0.035, 0, 0.02, 0.003, 0.04, 0.001, 0.03, 0, 0, 0.001, 0.004, 0.02];
 
-/** Of what is missing, this share is missing for the whole site at once; the rest is single readings of single meters. */
+/**
+ * Of what is missing, this share is missing for the whole site at once; the rest is single readings of single meters.
+ */
 const outageShare = 0.6;
 const outageHours = 20;
 const outageSlotHours = 168;
 
-/** Whether nothing of a site arrives in an hour: at most one outage a week, half to one and a half times 20 hours long. */
+/**
+ * Whether nothing of a site arrives in an hour: at most one outage a week, half to one and a half times 20 hours long.
+ */
 export function isSiteOutage(siteId: number, generatorSeed: number, hour: number): boolean {
   if (siteId === 15 && hour * hourMs >= Date.UTC(2016, 1, 10) && hour * hourMs < Date.UTC(2016, 2, 30)) return true;
   const seed = seedOf(generatorSeed, 5, siteId);
@@ -35,7 +42,10 @@ export function isUnread(series: Series, minute: number, missing: number): boole
   return uniform(series.seed ^ 0x0a11, minute) < missing * (1 - outageShare);
 }
 
-/** Seconds that a reading is stamped late: nearly always none. Never a whole minute, so that it cannot meet the next reading's stamp. */
+/**
+ * Seconds that a reading is stamped late: nearly always none. Never a whole minute, so that it cannot meet the next
+ * reading's stamp.
+ */
 export function lateSeconds(series: Series, minute: number): number {
   const draw = hash(series.seed ^ 0x01a7e, minute);
   return draw < 0.0008 * 4294967296 ? 3 + (draw % 55) : 0;
@@ -43,7 +53,10 @@ export function lateSeconds(series: Series, minute: number): number {
 
 const stuckSlotHours = 96;
 
-/** The hour since when a meter has shown the same value, if it is stuck: about one four-day span in fifty, for 3 to 40 hours. */
+/**
+ * The hour since when a meter has shown the same value, if it is stuck: about one four-day span in fifty, for 3 to 40
+ * hours.
+ */
 export function stuckSince(series: Series, hour: number): number | undefined {
   const slot = Math.floor(hour / stuckSlotHours);
   const draw = hash(series.seed ^ 0x57c, slot);

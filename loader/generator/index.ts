@@ -24,7 +24,10 @@ export interface GeneratedCity {
 export interface Surroundings {
   /** Buildings that are known; drawn where absent. */
   buildings?: readonly MeteredBuilding[] | undefined;
-  /** Air temperature that is known at a site's hour (hours since the epoch); the generated weather's where it is undefined. */
+  /**
+   * Air temperature that is known at a site's hour (hours since the epoch); the generated weather's where it is
+   * undefined.
+   */
   temperature?: ((hour: number) => number | undefined) | undefined;
 }
 

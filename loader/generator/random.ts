@@ -1,6 +1,6 @@
 /**
- * Randomness without state: every draw is a hash of a seed and a key, so that the value at a time does not depend on which
- * times were asked for before it.
+ * Randomness without state: every draw is a hash of a seed and a key, so that the value at a time does not depend on
+ * which times were asked for before it.
  */
 
 /** A well mixed 32-bit hash of two integers (the mixer is Chris Wellons' "lowbias32", public domain). */
@@ -21,7 +21,9 @@ export function uniform(seed: number, key: number): number {
   return hash(seed, key) / 4294967296;
 }
 
-/** Approximately standard normal: the sum of eight bytes of two hashes (excess kurtosis -0.15, within 4.9 deviations). */
+/**
+ * Approximately standard normal: the sum of eight bytes of two hashes (excess kurtosis -0.15, within 4.9 deviations).
+ */
 export function normal(seed: number, key: number): number {
   const a = hash(seed, key);
   const b = hash(a ^ 0x6a09e667, key);
@@ -32,9 +34,9 @@ export function normal(seed: number, key: number): number {
 }
 
 /**
- * Evenly spread draws: the fractional parts of multiples of an irrational number, moved by a hash. Consecutive indexes cover
- * [0, 1) far more evenly than independent draws, so that the buildings of one city have the spread of the calibration even where
- * they are few, and a building's draw does not depend on how many others there are.
+ * Evenly spread draws: the fractional parts of multiples of an irrational number, moved by a hash. Consecutive indexes
+ * cover [0, 1) far more evenly than independent draws, so that the buildings of one city have the spread of the
+ * calibration even where they are few, and a building's draw does not depend on how many others there are.
  * @param dimension which attribute is drawn, 0 to 15: the roots of different primes are independent of each other
  */
 export function evenly(seed: number, dimension: number, index: number): number {
@@ -96,7 +98,8 @@ export function interpolate(points: readonly (readonly [number, number])[], x: n
 }
 
 /**
- * Smooth noise of unit variance: independent normal values at knots that are one period apart, interpolated between them.
+ * Smooth noise of unit variance: independent normal values at knots that are one period apart, interpolated between
+ * them.
  * @param position time in periods
  */
 export function knotNoise(seed: number, position: number): number {

@@ -72,8 +72,9 @@ interface Moment {
 }
 
 /**
- * The readings of a city's meters at a time (epoch milliseconds, a whole minute), in the order of its series. Ask for times in any order
- * and at any step: a series has the same value at a time whatever else was asked for. Ascending times are fastest.
+ * The readings of a city's meters at a time (epoch milliseconds, a whole minute), in the order of its series. Ask for
+ * times in any order and at any step: a series has the same value at a time whatever else was asked for. Ascending
+ * times are fastest.
  */
 export function cityReadings(
   { city, series, temperature }: MeteredCity,
@@ -170,7 +171,10 @@ function measured(one: Series, moment: Moment): number {
   return rounded(one, Math.exp(ln) * faults.spike(one, moment.hour));
 }
 
-/** A weighted sum of three noise sequences, beginning with `first`. A series keeps the knots on both sides of the latest time. */
+/**
+ * A weighted sum of three noise sequences, beginning with `first`. A series keeps the knots on both sides of the latest
+ * time.
+ */
 function sumOf(one: Series, moment: Moment, first: number, weights: number[]): number {
   const { knots } = one;
   let sum = 0;

@@ -4,7 +4,10 @@ import { brokenSteamBuilding, firstSeriesDimension } from "./buildings.ts";
 import type { MeteredBuilding } from "./buildings.ts";
 import { evenly, interpolate, knotNoise, normal, normalQuantile, seedOf, uniform } from "./random.ts";
 
-/** What makes one meter of one building different from the others. Drawn once; the values then follow from it and the time. */
+/**
+ * What makes one meter of one building different from the others. Drawn once; the values then follow from it and the
+ * time.
+ */
 export interface Series {
   readonly building: MeteredBuilding;
   readonly meter: MeterCode;
@@ -29,14 +32,19 @@ export interface Series {
   /** Epoch milliseconds of the first reading. */
   readonly starts: number;
   readonly broken: boolean;
-  /** For each noise sequence: the latest knot's number, its value and the next one's. Kept for speed, see readings.ts. */
+  /**
+   * For each noise sequence: the latest knot's number, its value and the next one's. Kept for speed, see readings.ts.
+   */
   readonly knots: Float64Array;
 }
 
 /** Six noise sequences, three numbers each. */
 const knotCount = 18;
 
-/** How the variance of ln(reading) around profile and weather divides: the building's weekly habits, then noise of about two days. */
+/**
+ * How the variance of ln(reading) around profile and weather divides: the building's weekly habits, then noise of about
+ * two days.
+ */
 export const habitShare = [0.6, 0.45, 0.3, 0.4] as const;
 
 /** Deviation of ln(level) between the buildings of one site and use, by meter code. */
@@ -50,8 +58,8 @@ const areaExponent = [0.942, 0.862, 0.761, 0.519] as const;
 const medianLnArea = Math.log(57_673);
 
 /**
- * Brings the medians of all buildings of ASHRAE's sites over 2016 to those of the real data (within 3 % for the default seed): the
- * draws above multiply means, and the mean of a logarithm is not the logarithm of the mean.
+ * Brings the medians of all buildings of ASHRAE's sites over 2016 to those of the real data (within 3 % for the default
+ * seed): the draws above multiply means, and the mean of a logarithm is not the logarithm of the mean.
  */
 const levelCorrection = [0.12, 1.37, 0.82, 2.0] as const;
 
@@ -95,7 +103,10 @@ const zeroRates = [
   ],
 ] as const;
 
-/** Quantiles of a series' response relative to its meter type's, from the spread of slopes of ln(reading) on temperature. */
+/**
+ * Quantiles of a series' response relative to its meter type's, from the spread of slopes of ln(reading) on
+ * temperature.
+ */
 const responseQuantiles = [
   [
     [0, 1],
@@ -166,7 +177,10 @@ export function drawSeries(building: MeteredBuilding, meter: MeterCode, generato
   };
 }
 
-/** ln of a site's and use's median watts per square foot: the site's own median, moved some of the way that the use is from all uses. */
+/**
+ * ln of a site's and use's median watts per square foot: the site's own median, moved some of the way that the use is
+ * from all uses.
+ */
 function intensity(meter: MeterCode, siteId: number, use: string): number {
   const uses = calibration.intensityByUse[meter] ?? {};
   const ofAll = uses["Education"]?.lnMean ?? 0;
@@ -193,7 +207,10 @@ function weeklyShape(building: MeteredBuilding, meter: MeterCode, deviation: num
   });
 }
 
-/** What the smallest digit of a meter is worth. Most are fine; some count whole units or so coarsely that a value stands for hours. */
+/**
+ * What the smallest digit of a meter is worth. Most are fine; some count whole units or so coarsely that a value stands
+ * for hours.
+ */
 function resolution(
   building: MeteredBuilding,
   meter: MeterCode,
@@ -211,8 +228,8 @@ function resolution(
 }
 
 /**
- * Of 2,380 meters 67 began after the middle of January 2016, evenly over the year. A few are taken to begin in each of the two years
- * after it, so that late meters occur in any window.
+ * Of 2,380 meters 67 began after the middle of January 2016, evenly over the year. A few are taken to begin in each of
+ * the two years after it, so that late meters occur in any window.
  */
 function firstReading(seed: number): number {
   const draw = uniform(seed, 4);

@@ -5,7 +5,10 @@ import { hash, knotNoise, normal, seedOf, uniform } from "./random.ts";
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** One observation, as it is sent. Units: degrees Celsius, oktas, millimetres (-1: a trace), hectopascals, degrees, metres per second. */
+/**
+ * One observation, as it is sent. Units: degrees Celsius, oktas, millimetres (-1: a trace), hectopascals, degrees,
+ * metres per second.
+ */
 export interface Observation {
   site_id: number;
   timestamp: number;

@@ -8,7 +8,7 @@ import type { Connection } from "./mqtt-connections.ts";
 import { putObject } from "./objects.ts";
 import { Pacer, systemClock, TokenBucket } from "./pace.ts";
 import type { Clock } from "./pace.ts";
-import { defaultCredentials, NoCredentialsError, signedWebSocketUrl } from "./signing.ts";
+import { defaultCredentials, NoCredentialsError, signedPutHeaders, signedWebSocketUrl } from "./signing.ts";
 import type { Signing } from "./signing.ts";
 import type { Target } from "./target.ts";
 
@@ -70,11 +70,8 @@ const hints = {
     "Are the certificates active and attached to their things, which are in their cities' groups, and does the network let port 8883 through?",
 };
 
-/**
- * A deployed environment: its IoT data plane, paced to the service's limits, and its bucket.
- * @throws PublishError when it cannot be reached, or there are no credentials or certificates
- */
-export async function deployedTarget(options: DeployedTargetOptions): Promise<Target> {
+/** What `deployedTarget` of deployed.ts gives. */
+export async function openDeployed(options: DeployedTargetOptions): Promise<Target> {
   const { bucket, region, transport, clock = systemClock, rate = defaultRate, warn } = options;
   const { connections = Math.ceil(rate / perConnection.rate), credentials = defaultCredentials() } = options;
   const signing: Signing = { region, credentials };
@@ -90,7 +87,7 @@ export async function deployedTarget(options: DeployedTargetOptions): Promise<Ta
 
   async function put(key: string, body: Uint8Array): Promise<void> {
     try {
-      await putObject(bucketUrl, key, body, signing);
+      await putObject(bucketUrl, key, body, (url, bytes) => signedPutHeaders(url, bytes, signing));
     } catch (error) {
       // Things have certificates, and whoever publishes as them may have no credentials besides.
       if (transport.via !== "certificates" || !(error instanceof NoCredentialsError)) throw error;
