@@ -1,7 +1,7 @@
 /**
- * The ComponentResources of which the program is combined: the data lake, the device registry, and the ways of readings, weather
- * and of what is not stored. In each folder the plan is plain data, made by pure functions, apart from the component that
- * declares it.
+ * The ComponentResources of which the program is combined: the data lake, the device registry, and the ways of
+ * readings, weather and of what is not stored. In each folder the plan is plain data, made by pure functions, apart
+ * from the component that declares it.
  */
 
 export { LeftOut } from "./ingestion/left-out.ts";

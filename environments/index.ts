@@ -1,6 +1,6 @@
 /**
- * Environment files: the model, the checks with file, line and column, and what follows from a file without Pulumi, such as its topic
- * rules and the topics to publish to.
+ * Environment files: the model, the checks with file, line and column, and what follows from a file without Pulumi,
+ * such as its topic rules and the topics to publish to.
  */
 
 export { ActivityCodeError, bundleActivity, functionKey } from "./activity-code.ts";

@@ -1,4 +1,7 @@
-/** A program's declared resources as plain data: what the simulator runs and what every report about an environment reads. */
+/**
+ * A program's declared resources as plain data: what the simulator runs and what every report about an environment
+ * reads.
+ */
 export interface Graph {
   format: 1;
   project: string;
@@ -24,13 +27,16 @@ export interface Resource {
   component: boolean;
   protect: boolean;
   /**
-   * What the program gave, resolved. A secret is "[secret]", an asset {"$asset": sha256}, an archive {"$archive": {name: asset}},
-   * another resource given as a whole is its AWS id, and {"$resource": graph id} in the arguments of a component.
+   * What the program gave, resolved. A secret is "[secret]", an asset {"$asset": sha256}, an archive
+   * {"$archive": {name: asset}}, another resource given as a whole is its AWS id, and {"$resource": graph id} in the
+   * arguments of a component.
    */
   inputs: Record<string, unknown>;
   /** The inputs and what AWS would add: id, arn, physical name. A component's are those that it registers. */
   outputs: Record<string, unknown>;
-  /** Ids of the resources that the inputs or `dependsOn` refer to, sorted; neither parent nor provider is among them. */
+  /**
+   * Ids of the resources that the inputs or `dependsOn` refer to, sorted; neither parent nor provider is among them.
+   */
   references: string[];
 }
 

@@ -1,6 +1,6 @@
 /**
- * The program as plain data: evaluates it without an account into a graph of resources, checks the graph by the declarations of
- * `@pulumi/aws`, and computes from it what an environment costs.
+ * The program as plain data: evaluates it without an account into a graph of resources, checks the graph by the
+ * declarations of `@pulumi/aws`, and computes from it what an environment costs.
  */
 
 export { check, type Problem } from "./check.ts";

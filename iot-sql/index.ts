@@ -1,6 +1,6 @@
 /**
- * AWS IoT SQL, version 2016-03-23: statements of topic rules, the expressions of a pipeline's activities, substitution templates and topic
- * filters, compiled once and run on messages. It knows nothing of the rest of the project.
+ * AWS IoT SQL, version 2016-03-23: statements of topic rules, the expressions of a pipeline's activities, substitution
+ * templates and topic filters, compiled once and run on messages. It knows nothing of the rest of the project.
  */
 
 export { basicIngestOf } from "./basic-ingest.ts";

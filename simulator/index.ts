@@ -1,6 +1,6 @@
 /**
- * Runs a graph on this machine: broker, write-ahead log, topic rules, delivery streams, functions, and Athena's SQL over what is stored.
- * It knows AWS's types of resources and nothing of the program that declared them.
+ * Runs a graph on this machine: broker, write-ahead log, topic rules, delivery streams, functions, and Athena's SQL
+ * over what is stored. It knows AWS's types of resources and nothing of the program that declared them.
  */
 
 export { openCatalog, QueryError, type Catalog, type Row } from "./athena/index.ts";

@@ -27,7 +27,10 @@ export interface Load {
 }
 
 export interface LoadOptions {
-  /** In all; the meters' shares stay. @default each building has each meter type of its city, and each is read hourly */
+  /**
+   * In all; the meters' shares stay.
+   * @default each building has each meter type of its city, and each is read hourly
+   */
   readingsPerHour?: number | undefined;
   /** Readings that a message may hold. @default 1 */
   envelope?: number | undefined;
@@ -44,7 +47,10 @@ const leftOutShare = 0.01;
 const defaultMonthsKept = 12;
 const defaultQueriesPerDay = 24;
 
-/** The load of an environment: its cities' buildings, each with each meter type of its city, and a weather station per city, hourly. */
+/**
+ * The load of an environment: its cities' buildings, each with each meter type of its city, and a weather station per
+ * city, hourly.
+ */
 export function loadOf(environment: Environment, options: LoadOptions = {}): Load {
   const topics = publishTopics(environment);
   const base = `metercast/${environment.name}/{city}`;

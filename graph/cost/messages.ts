@@ -121,7 +121,10 @@ export function messageCost(rules: readonly Rule[], flow: Flow, elements: number
   };
 }
 
-/** The rule that takes what the flow publishes and selects columns, which makes `{}` of an envelope; undefined where none does. */
+/**
+ * The rule that takes what the flow publishes and selects columns, which makes `{}` of an envelope; undefined where
+ * none does.
+ */
 export function columnsRule(rules: readonly Rule[], flows: readonly Flow[]): Rule | undefined {
   return rules.find(
     (rule) => rule.statement.shape === "columns" && flows.some(({ topic }) => takes(rule, addressOf(topic))),
@@ -169,7 +172,10 @@ function arrayOf(result: string | Uint8Array): string[] {
   return Array.isArray(value) ? value.map((element) => JSON.stringify(element)) : [];
 }
 
-/** Largest number of elements with which each message of each flow, and each record of it, stays within 5 KB; 1 where not even two do. */
+/**
+ * Largest number of elements with which each message of each flow, and each record of it, stays within 5 KB; 1 where
+ * not even two do.
+ */
 export function fittingEnvelope(rules: readonly Rule[], flows: readonly Flow[]): number {
   const fits = (elements: number): boolean =>
     flows.every((flow) => {

@@ -1,5 +1,6 @@
 /**
- * Athena on this machine: the declared Glue tables and views in DuckDB over the objects of a data folder, asked in Athena's SQL.
+ * Athena on this machine: the declared Glue tables and views in DuckDB over the objects of a data folder, asked in
+ * Athena's SQL.
  */
 
 export { openCatalog, type Catalog } from "./catalog.ts";
