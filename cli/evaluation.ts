@@ -20,7 +20,7 @@ export class EvaluationError extends Error {
 export function evaluateAside(file: string): Promise<Evaluation> {
   return new Promise((resolve, reject) => {
     const program = fileURLToPath(new URL("./evaluation-process.ts", import.meta.url));
-    const child = fork(program, [file], { serialization: "advanced" });
+    const child = fork(program, [file], { serialization: "advanced", execArgv: [] });
     let outcome: Outcome | undefined;
     child.once("message", (message) => (outcome = message as Outcome));
     child.once("error", reject);

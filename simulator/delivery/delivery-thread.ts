@@ -3,6 +3,9 @@ import { Worker } from "node:worker_threads";
 import { PermissionError, type Decision } from "../permissions/index.ts";
 import type { Reply, Request, WorkerData } from "./worker.ts";
 
+/** Several times what the thread holds: the nearer the bound, the sooner Node collects what is no longer needed. */
+const oldGenerationMiB = 192;
+
 /** The delivery thread, seen from the thread that takes messages. */
 export class DeliveryThread {
   readonly #worker: Worker;
@@ -26,7 +29,7 @@ export class DeliveryThread {
     this.#decided = decided;
     this.#worker = new Worker(new URL("./worker.ts", import.meta.url), {
       workerData: { ...data, durableEnd: this.#durableEnd.buffer } satisfies WorkerData,
-      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMiB },
+      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMiB, maxOldGenerationSizeMb: oldGenerationMiB },
     });
     this.#worker.on("message", (reply: Reply) => this.#take(reply));
     this.#worker.on("error", (received: Error) => {

@@ -3,8 +3,9 @@ import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import type { Column } from "../declared/index.ts";
 import { cellsOf, columnType } from "./columns.ts";
 
-/** Rows of a row group: what is held in memory before it goes to the file. */
+/** Rows of a row group, and bytes of the JSON that they came from: what is held in memory before it goes to the file. */
 const rowGroupRows = 65_536;
+const rowGroupBytes = 16 * 1024 * 1024;
 
 /** A Parquet file that grows row by row; memory holds one row group of it. */
 export class ParquetObject {
@@ -14,6 +15,7 @@ export class ParquetObject {
   readonly #data: unknown[][];
   readonly #descriptor: number;
   readonly #writer: ParquetWriter;
+  #heldBytes = 0;
 
   constructor(file: string, columns: readonly Column[], compression: "SNAPPY" | "UNCOMPRESSED") {
     this.#columns = columns;
@@ -46,15 +48,17 @@ export class ParquetObject {
   /**
    * Adds a record's objects, all or none of them.
    *
+   * @param bytes length of their JSON
    * @throws ConversionError where a value does not fit its column
    */
-  add(objects: Record<string, unknown>[]): void {
+  add(objects: Record<string, unknown>[], bytes = 0): void {
     const rows = objects.map((object) => cellsOf(object, this.#columns, this.#convert));
     for (const cells of rows) {
       for (let index = 0; index < cells.length; index++) (this.#data[index] as unknown[]).push(cells[index]);
     }
     this.rows += rows.length;
-    if ((this.#data[0]?.length ?? 0) >= rowGroupRows) this.#writeRowGroup();
+    this.#heldBytes += bytes;
+    if ((this.#data[0]?.length ?? 0) >= rowGroupRows || this.#heldBytes >= rowGroupBytes) this.#writeRowGroup();
   }
 
   /** Completes the file and waits until it is on the disk. */
@@ -73,6 +77,7 @@ export class ParquetObject {
       rowGroupSize: rows,
     });
     for (const cells of this.#data) cells.length = 0;
+    this.#heldBytes = 0;
   }
 }
 

@@ -190,7 +190,7 @@ export class Stream {
     try {
       const objects: Record<string, unknown>[] = [];
       for (const text of splitObjects(data.toString("utf8"))) objects.push(JSON.parse(text) as Record<string, unknown>);
-      this.#parquet(record.arrival).add(objects);
+      this.#parquet(record.arrival).add(objects, data.length);
     } catch (error) {
       if (!(error instanceof SyntaxError || error instanceof ConversionError)) throw error;
       const { message } = error;
