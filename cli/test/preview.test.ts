@@ -29,7 +29,7 @@ async function previewOf(...words: string[]): Promise<Preview> {
 const readings = ["--environment", fixture("functions"), "--pipeline", "readings"];
 
 describe("metercast pipeline preview", function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
 
   it("shows what each activity makes of a message, functions among them, and its row", async () => {
     const { elements, rule } = await previewOf(...readings, "--payload", reading(10), "--topic", topic);

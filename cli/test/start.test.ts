@@ -121,7 +121,7 @@ describe("metercast start", function () {
 });
 
 describe("the command line", function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
 
   it("answers wrong usage with 2 and the nearest name", async () => {
     const { code, error } = await metercast("start", "--enviroment", "dev");
