@@ -34,7 +34,7 @@ export default {
       name: "only-cli-imports-simulator",
       comment: "Nothing that is deployed or evaluated may lean on the simulator.",
       severity: "error",
-      from: { pathNot: "^(cli|simulator)/" },
+      from: { pathNot: "^(cli|simulator|bench)/" },
       to: { path: "^simulator/" },
     },
     {
