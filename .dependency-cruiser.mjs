@@ -10,7 +10,7 @@ const arrows = {
   "simulator": ["graph", "iot-sql"],
 };
 
-const cruised = [...Object.keys(arrows), "cli", "datasets", "lint"];
+const cruised = [...Object.keys(arrows), "cli", "datasets", "lint", "engine", "bench"];
 const inTest = "/test/";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
