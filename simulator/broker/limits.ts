@@ -5,10 +5,19 @@ const topicSlashes = 7;
 /** `$aws/rules/<rule>/` counts neither for the length nor for the levels. */
 const basicIngestPrefix = /^\$aws\/rules\/[^/]+\//;
 
+/** Topics that are good, since a client publishes to the same few again and again. They come from clients: bounded. */
+const goodTopics = new Set<string>();
+const rememberedTopics = 10_000;
+
 /** Why AWS IoT Core refuses the message; undefined when it takes it. */
 export function refusal(topic: string, payloadLength: number): string | undefined {
   if (payloadLength > payloadBytes) return `the payload has ${payloadLength} bytes; ${payloadBytes} are allowed`;
-  return topicRefusal(topic);
+  if (goodTopics.has(topic)) return undefined;
+  const reason = topicRefusal(topic);
+  if (reason !== undefined) return reason;
+  if (goodTopics.size >= rememberedTopics) goodTopics.clear();
+  goodTopics.add(topic);
+  return undefined;
 }
 
 function topicRefusal(topic: string): string | undefined {

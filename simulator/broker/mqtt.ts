@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from "node:net";
-import { Aedes, type AedesPublishPacket, type Client, type PublishPacket } from "aedes";
+import type { AedesPublishPacket, Client, PublishPacket } from "aedes";
+import { Distributor } from "./distributor.ts";
 import type { DevicePolicies } from "./device-policy.ts";
 import { listenOnLoopback } from "./listen.ts";
 import { refusal } from "./limits.ts";
@@ -25,12 +26,12 @@ const largestPacket = 256 * 1024;
  * AWS IoT Core would refuse closes the connection without an acknowledgement, as it does there.
  */
 export class MqttBroker {
-  readonly #aedes: Aedes;
+  readonly #aedes: Distributor;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly rates: PublishRates;
 
-  private constructor(aedes: Aedes, received: WeakMap<object, number>, rates: PublishRates) {
+  private constructor(aedes: Distributor, received: WeakMap<object, number>, rates: PublishRates) {
     this.#aedes = aedes;
     this.rates = rates;
     this.#server = createServer({ highWaterMark: readBytes, noDelay: true }, (socket) => {
@@ -51,7 +52,7 @@ export class MqttBroker {
     const noteProgress = (client: Client | null) => {
       if (client) received.set(client.conn, (client.conn as Socket).bytesRead);
     };
-    const aedes = await Aedes.createBroker({
+    const aedes = new Distributor({
       authenticate: (client, _user, _password, done) => {
         const reason = policies.refusesConnect(client.id);
         if (reason === undefined) return done(null, true);
@@ -70,6 +71,7 @@ export class MqttBroker {
         accept(packet.topic, payloadOf(packet), id, callback);
       },
     });
+    await aedes.listen();
     // a refused or broken connection is the client's affair; the broker goes on
     aedes.on("clientError", () => {});
     aedes.on("connectionError", () => {});

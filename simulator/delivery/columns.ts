@@ -1,26 +1,32 @@
 import type { Column } from "../declared/index.ts";
 
-/** A value as hyparquet-writer takes it for the column's type. */
-type Cell = number | bigint | string | boolean | Date | null;
+/** A value as it is kept until its row group is written: a number for every type that is one, timestamps in epoch ms. */
+export type Cell = number | string | boolean;
 
 /** How one Hive type is written to Parquet: its schema element and the conversion of a JSON value. */
-interface ColumnType {
+export interface ColumnType {
   element: {
     type: "INT32" | "INT64" | "DOUBLE" | "FLOAT" | "BOOLEAN" | "BYTE_ARRAY";
     converted_type?: "UTF8" | "TIMESTAMP_MILLIS";
   };
   /** undefined where the value does not fit */
   convert: (value: unknown) => Cell | undefined;
+  /** Whether its cells are all numbers. */
+  numeric: boolean;
 }
 
 const types: Record<string, ColumnType> = {
-  int: { element: { type: "INT32" }, convert: (value) => integer(value, -(2 ** 31), 2 ** 31 - 1) },
-  bigint: { element: { type: "INT64" }, convert: bigInteger },
-  double: { element: { type: "DOUBLE" }, convert: decimal },
-  float: { element: { type: "FLOAT" }, convert: decimal },
-  boolean: { element: { type: "BOOLEAN" }, convert: (value) => (typeof value === "boolean" ? value : undefined) },
-  string: { element: { type: "BYTE_ARRAY", converted_type: "UTF8" }, convert: text },
-  timestamp: { element: { type: "INT64", converted_type: "TIMESTAMP_MILLIS" }, convert: timestamp },
+  int: { element: { type: "INT32" }, convert: (value) => integer(value, -(2 ** 31), 2 ** 31 - 1), numeric: true },
+  bigint: { element: { type: "INT64" }, convert: safeInteger, numeric: true },
+  double: { element: { type: "DOUBLE" }, convert: decimal, numeric: true },
+  float: { element: { type: "FLOAT" }, convert: decimal, numeric: true },
+  boolean: {
+    element: { type: "BOOLEAN" },
+    convert: (value) => (typeof value === "boolean" ? value : undefined),
+    numeric: false,
+  },
+  string: { element: { type: "BYTE_ARRAY", converted_type: "UTF8" }, convert: text, numeric: false },
+  timestamp: { element: { type: "INT64", converted_type: "TIMESTAMP_MILLIS" }, convert: timestamp, numeric: true },
 };
 
 export function columnType(column: Column): ColumnType {
@@ -40,29 +46,17 @@ export class ConversionError extends Error {
 }
 
 /**
- * The cells of a JSON object by the columns' types, as the OpenX JSON SerDe reads it: keys in any case, absent and
- * null are null, keys without a column are left out, a number may be text.
+ * The cell of a column in a JSON object, as the OpenX JSON SerDe reads it: keys in any case, absent and null are null,
+ * keys without a column are left out, a number may be text.
  *
  * @throws ConversionError
  */
-export function cellsOf(
-  row: Record<string, unknown>,
-  columns: readonly Column[],
-  convert: ColumnType["convert"][],
-): Cell[] {
-  const cells: Cell[] = [];
-  for (let index = 0; index < columns.length; index++) {
-    const column = columns[index] as Column;
-    const value = row[column.name] ?? inOtherCase(row, column.name);
-    if (value === null || value === undefined) {
-      cells.push(null);
-      continue;
-    }
-    const cell = (convert[index] as ColumnType["convert"])(value);
-    if (cell === undefined) throw new ConversionError(column, value);
-    cells.push(cell);
-  }
-  return cells;
+export function cellOf(row: Record<string, unknown>, column: Column, convert: ColumnType["convert"]): Cell | null {
+  const value = row[column.name] ?? inOtherCase(row, column.name);
+  if (value === null || value === undefined) return null;
+  const cell = convert(value);
+  if (cell === undefined) throw new ConversionError(column, value);
+  return cell;
 }
 
 function inOtherCase(row: Record<string, unknown>, name: string): unknown {
@@ -79,9 +73,9 @@ function integer(value: unknown, least: number, most: number): number | undefine
   return Number.isInteger(result) && result >= least && result <= most ? result : undefined;
 }
 
-function bigInteger(value: unknown): bigint | undefined {
+function safeInteger(value: unknown): number | undefined {
   const result = number(value);
-  return Number.isSafeInteger(result) ? BigInt(result) : undefined;
+  return Number.isSafeInteger(result) ? result : undefined;
 }
 
 function decimal(value: unknown): number | undefined {
@@ -94,8 +88,8 @@ function text(value: unknown): string {
 }
 
 /** Epoch milliseconds, or ISO 8601 with an offset. */
-function timestamp(value: unknown): bigint | undefined {
-  if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : undefined;
+function timestamp(value: unknown): number | undefined {
+  if (typeof value === "number") return Number.isSafeInteger(value) ? value : undefined;
   const parsed = typeof value === "string" ? Date.parse(value) : NaN;
-  return Number.isNaN(parsed) ? undefined : BigInt(parsed);
+  return Number.isNaN(parsed) ? undefined : parsed;
 }

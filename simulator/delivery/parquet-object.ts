@@ -1,7 +1,8 @@
 import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import type { Column } from "../declared/index.ts";
-import { cellsOf, columnType } from "./columns.ts";
+import { columnCells, type ColumnCells } from "./column-cells.ts";
+import { cellOf, columnType, type ColumnType } from "./columns.ts";
 
 /** Rows of a row group, and bytes of the JSON that they came from: what is held in memory before it goes to the file. */
 const rowGroupRows = 65_536;
@@ -10,18 +11,19 @@ const rowGroupBytes = 16 * 1024 * 1024;
 /** A Parquet file that grows row by row; memory holds one row group of it. */
 export class ParquetObject {
   rows = 0;
-  readonly #columns: readonly Column[];
-  readonly #convert;
-  readonly #data: unknown[][];
+  readonly #columns: { column: Column; convert: ColumnType["convert"]; cells: ColumnCells }[];
   readonly #descriptor: number;
   readonly #writer: ParquetWriter;
+  /** Rows and bytes of the row group in the making. */
+  #heldRows = 0;
   #heldBytes = 0;
 
   constructor(file: string, columns: readonly Column[], compression: "SNAPPY" | "UNCOMPRESSED") {
-    this.#columns = columns;
     const types = columns.map(columnType);
-    this.#convert = types.map(({ convert }) => convert);
-    this.#data = columns.map(() => []);
+    this.#columns = columns.map((column, index) => {
+      const type = types[index] as ColumnType;
+      return { column, convert: type.convert, cells: columnCells(type) };
+    });
     this.#descriptor = openSync(file, "w");
     const bytes = new ByteWriter();
     const toFile = () => {
@@ -34,7 +36,7 @@ export class ParquetObject {
       ...columns.map(({ name }, index) => ({
         name,
         repetition_type: "OPTIONAL" as const,
-        ...(types[index] as (typeof types)[number]).element,
+        ...(types[index] as ColumnType).element,
       })),
     ];
     this.#writer = new ParquetWriter({
@@ -52,13 +54,16 @@ export class ParquetObject {
    * @throws ConversionError where a value does not fit its column
    */
   add(objects: Record<string, unknown>[], bytes = 0): void {
-    const rows = objects.map((object) => cellsOf(object, this.#columns, this.#convert));
-    for (const cells of rows) {
-      for (let index = 0; index < cells.length; index++) (this.#data[index] as unknown[]).push(cells[index]);
+    let row = this.#heldRows;
+    // the rows count only when all of them are good: those of a record that was refused are written over
+    for (const object of objects) {
+      for (const { column, convert, cells } of this.#columns) cells.set(row, cellOf(object, column, convert));
+      row++;
     }
-    this.rows += rows.length;
+    this.#heldRows = row;
+    this.rows += objects.length;
     this.#heldBytes += bytes;
-    if ((this.#data[0]?.length ?? 0) >= rowGroupRows || this.#heldBytes >= rowGroupBytes) this.#writeRowGroup();
+    if (row >= rowGroupRows || this.#heldBytes >= rowGroupBytes) this.#writeRowGroup();
   }
 
   /** Completes the file and waits until it is on the disk. */
@@ -70,13 +75,13 @@ export class ParquetObject {
   }
 
   #writeRowGroup(): void {
-    const rows = this.#data[0]?.length ?? 0;
+    const rows = this.#heldRows;
     if (rows === 0) return;
     void this.#writer.write({
-      columnData: this.#columns.map(({ name }, index) => ({ name, data: this.#data[index] as unknown[] })),
+      columnData: this.#columns.map(({ column, cells }) => ({ name: column.name, data: cells.first(rows) })),
       rowGroupSize: rows,
     });
-    for (const cells of this.#data) cells.length = 0;
+    this.#heldRows = 0;
     this.#heldBytes = 0;
   }
 }

@@ -1,4 +1,8 @@
-import type { FirehoseTransformationEvent, FirehoseTransformationResult } from "aws-lambda";
+import type {
+  FirehoseTransformationEvent,
+  FirehoseTransformationResult,
+  FirehoseTransformationResultRecord,
+} from "aws-lambda";
 import type { DeliveryStream } from "../declared/index.ts";
 import { checkPayload, InvocationError } from "../lambda/function-host.ts";
 
@@ -60,9 +64,14 @@ function takeAnswer(batch: StreamRecord[], answer: unknown, attempts: number): T
     throw new InvocationError("Lambda.FunctionError", "The function's answer has no list of records");
   }
   checkPayload(records.reduce((sum, record) => sum + (record.data?.length ?? 0) + 100, 0));
-  const byId = new Map(records.map((record) => [record.recordId, record]));
-  return batch.map((record) => {
-    const answered = byId.get(record.recordId);
+  let byId: Map<string, FirehoseTransformationResultRecord> | undefined;
+  return batch.map((record, index) => {
+    let answered = records[index];
+    // most functions answer in the order of the event, and with all records
+    if (records.length !== batch.length || answered?.recordId !== record.recordId) {
+      byId ??= new Map(records.map((one) => [one.recordId, one]));
+      answered = byId.get(record.recordId);
+    }
     switch (answered?.result) {
       case "Ok":
         return { record, result: "Ok", data: Buffer.from(answered.data ?? "", "base64") };

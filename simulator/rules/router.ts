@@ -43,7 +43,7 @@ export class Router {
     const rules = ingest ? this.#ruleByName(ingest.rule, topic) : this.#rulesFor(topic);
     const puts: Put[] = [];
     for (const rule of rules) {
-      const message = this.#messageOf(entry, topic, ingest?.rule);
+      const message = new RoutedMessage(entry, topic, this.#accountId, ingest?.rule);
       const result = rule.statement.evaluate(message);
       if (result === undefined) continue;
       for (const action of rule.actions) {
@@ -71,21 +71,6 @@ export class Router {
     return this.#rules.filter(
       (rule) => rule.name === name && (rule.statement.topicFilter === undefined || rule.statement.matchesTopic(topic)),
     );
-  }
-
-  #messageOf(entry: PlacedEntry, topic: string, basicIngestRule: string | undefined): Message {
-    return {
-      payload: entry.payload,
-      topic,
-      received: entry.received,
-      ...(entry.client !== "" && { clientId: entry.client }),
-      protocol: entry.kind === entryKinds.mqtt ? "mqtt" : "http",
-      accountId: this.#accountId,
-      traceId: traceId(entry),
-      ...(basicIngestRule !== undefined && { basicIngestRule }),
-      // a message that is read from the log again gives the same result
-      seed: String(entry.position),
-    };
   }
 
   #refusalOf(rule: TopicRule, action: FirehoseAction): Decision | undefined {
@@ -125,6 +110,38 @@ export class Router {
       failures: [{ failedAction: "FirehoseAction", failedResource: failed.deliveryStreamName, errorMessage }],
     });
     return { action, data: withSeparator(text, action.separator) };
+  }
+}
+
+/** A message as a rule sees it; what few rules ask for is made when one does. */
+class RoutedMessage implements Message {
+  readonly payload: Uint8Array;
+  readonly topic: string;
+  readonly received: number;
+  readonly protocol: "mqtt" | "http";
+  readonly accountId: string;
+  readonly clientId?: string;
+  readonly basicIngestRule?: string;
+  readonly #entry: PlacedEntry;
+
+  constructor(entry: PlacedEntry, topic: string, accountId: string, basicIngestRule: string | undefined) {
+    this.payload = entry.payload;
+    this.topic = topic;
+    this.received = entry.received;
+    this.protocol = entry.kind === entryKinds.mqtt ? "mqtt" : "http";
+    this.accountId = accountId;
+    if (entry.client !== "") this.clientId = entry.client;
+    if (basicIngestRule !== undefined) this.basicIngestRule = basicIngestRule;
+    this.#entry = entry;
+  }
+
+  get traceId(): string {
+    return traceId(this.#entry);
+  }
+
+  /** A message that is read from the log again gives the same result. */
+  get seed(): string {
+    return String(this.#entry.position);
   }
 }
 
