@@ -12,8 +12,11 @@ import type { StagedObject, Staging } from "./stage.ts";
 import type { StreamAccess } from "./stream-access.ts";
 import { processingFailed, transformBatch, type StreamRecord, type Transformed } from "./transform.ts";
 
-/** Batches that may be in the function or waiting for their conversion before the stream takes no more. */
-const batchesUnderWay = 3;
+/**
+ * Batches that may be in the function or waiting for it before the stream takes no more: one of each, so that neither
+ * waits for the other, and no more of them are in memory.
+ */
+const batchesUnderWay = 2;
 
 type ErrorOutputType = "processing-failed" | "format-conversion-failed";
 
@@ -45,7 +48,8 @@ export class Stream {
   #batchBytes = 0;
   /** Results are applied in the order of the records, whichever invocation ends first. */
   #results: Promise<void> = Promise.resolve();
-  #underWay = 0;
+  /** Of the batches under way, the oldest first. */
+  readonly #underWay: Promise<void>[] = [];
   #firstRecordAt: number | undefined;
   #deliveredBytes = 0;
   #output: Open<ParquetObject | LinesObject> | undefined;
@@ -76,12 +80,12 @@ export class Stream {
   }
 
   get isBusy(): boolean {
-    return this.#underWay >= batchesUnderWay;
+    return this.#underWay.length >= batchesUnderWay;
   }
 
-  /** Resolves when the stream may take more. */
+  /** Resolves when the oldest batch is through, and the stream may take more. */
   async ready(): Promise<void> {
-    await this.#results;
+    await this.#underWay[0];
   }
 
   add(record: StreamRecord): void {
@@ -149,16 +153,17 @@ export class Stream {
     const batch = this.#batch;
     this.#batch = [];
     this.#batchBytes = 0;
-    this.#underWay++;
     const functionArn = declared.transform?.functionArn;
-    const transformed: Promise<Transformed[]> =
+    const transformed: Promise<Transformed[]> | undefined =
       host && functionArn !== undefined
         ? transformBatch(declared, (event) => access.invoke(functionArn, host, event), batch, region)
-        : Promise.resolve(batch.map((record) => ({ record, result: "Ok", data: Buffer.from(record.data) })));
+        : undefined;
     this.#results = Promise.all([this.#results, transformed]).then(([, results]) => {
-      for (const result of results) this.#take(result);
-      this.#underWay--;
+      if (results) for (const result of results) this.#take(result);
+      else for (const record of batch) this.#deliver(record, Buffer.from(record.data));
+      void this.#underWay.shift();
     });
+    this.#underWay.push(this.#results);
   }
 
   #take(transformed: Transformed): void {
@@ -178,9 +183,13 @@ export class Stream {
       });
       return;
     }
-    this.#deliveredBytes += transformed.data.length;
-    if (this.#parts.declared.conversion) this.#convert(transformed.record, transformed.data);
-    else this.#lines(transformed.record.arrival).add(transformed.data.toString("utf8"));
+    this.#deliver(transformed.record, Buffer.from(transformed.base64, "base64"));
+  }
+
+  #deliver(record: StreamRecord, data: Buffer): void {
+    this.#deliveredBytes += data.length;
+    if (this.#parts.declared.conversion) this.#convert(record, data);
+    else this.#lines(record.arrival).add(data);
   }
 
   /** Format conversion; a record that does not fit the table goes to the error output with its transformed data. */

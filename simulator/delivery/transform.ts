@@ -19,7 +19,7 @@ export const processingFailed = "Lambda.ProcessingFailedStatus";
 
 /** What became of a record in the transform. */
 export type Transformed =
-  | { record: StreamRecord; result: "Ok"; data: Buffer }
+  | { record: StreamRecord; result: "Ok"; base64: string }
   | { record: StreamRecord; result: "Dropped" }
   | { record: StreamRecord; result: "ProcessingFailed"; errorCode: string; errorMessage: string; attempts: number };
 
@@ -74,7 +74,7 @@ function takeAnswer(batch: StreamRecord[], answer: unknown, attempts: number): T
     }
     switch (answered?.result) {
       case "Ok":
-        return { record, result: "Ok", data: Buffer.from(answered.data ?? "", "base64") };
+        return { record, result: "Ok", base64: answered.data ?? "" };
       case "Dropped":
         return { record, result: "Dropped" };
       case "ProcessingFailed":

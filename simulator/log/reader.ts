@@ -2,8 +2,8 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { decode, type PlacedEntry } from "./entry.ts";
 import { listSegments, type Segment } from "./segments.ts";
 
-/** More than most entries; one that is longer makes the buffer grow. */
-const chunkBytes = 1024 * 1024;
+/** More than any entry but the longest records, for which the buffer grows; few enough entries to be in memory at a time. */
+const chunkBytes = 256 * 1024;
 
 /** Reads a log in order, up to a position that its writer has said to be durable. */
 export class LogReader {
@@ -20,7 +20,7 @@ export class LogReader {
   }
 
   /**
-   * The next entries before `end`, about a megabyte of them; none when the reader is there. Their payloads are views of
+   * The next entries before `end`, about a quarter of a megabyte of them; none when the reader is there. Their payloads are views of
    * a buffer that the next call fills anew.
    *
    * @throws LogDamage where the bytes before `end` are not entries
