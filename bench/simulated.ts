@@ -28,8 +28,8 @@ export class Simulated {
   static async start(environment = benchEnvironment, flags: string[] = []): Promise<Simulated> {
     const data = mkdtempSync(join(tmpdir(), "metercast-bench-"));
     const words = ["start", "-e", environment, "--data", data, "--no-load", "--json"];
-    // the first flag as the program's own first line has it
-    const node = ["--max-semi-space-size=8", ...flags, program];
+    // the first two as `npm start` has them
+    const node = ["--max-semi-space-size=8", "--max-old-space-size=256", ...flags, program];
     const child = spawn(process.execPath, [...node, ...words, "--mqtt-port", "0", "--http-port", "0"], {
       stdio: ["ignore", "pipe", "inherit"],
     });
