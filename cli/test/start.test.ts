@@ -15,7 +15,7 @@ interface Ends {
 }
 
 describe("metercast start", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   it("loads, says what became of everything, and ends with --once", async () => {
     const data = temporaryFolder();
