@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { DataFolder } from "../data-folder.ts";
@@ -39,7 +40,6 @@ export class Stage implements Staging {
   readonly #stream: string;
   readonly #staged: string;
   readonly #commitFile: string;
-  #files = 0;
 
   constructor(folder: DataFolder, stream: string) {
     this.#folder = folder;
@@ -54,7 +54,8 @@ export class Stage implements Staging {
   }
 
   newFile(): string {
-    return join(this.#staged, String(++this.#files));
+    // no name comes again: what a killed process left half-made must not be taken for a file of the last commit
+    return join(this.#staged, randomUUID());
   }
 
   commit(position: number, objects: StagedObject[]): void {
