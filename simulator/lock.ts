@@ -13,8 +13,22 @@ export interface Holder {
   pid: number;
   /** When that process started, in the kernel's clock ticks where it tells: a process id can come again. */
   started: string;
+  /** It only finishes what the log of a killed simulator holds, and ends by itself. */
+  finishing?: boolean;
   /** Where it can be reached, once it listens. */
   address?: Address;
+}
+
+/** Another process has the data folder. */
+export class FolderHeldError extends DataFolderError {
+  readonly holder: Holder;
+
+  constructor(folder: DataFolder, holder: Holder) {
+    super(
+      `The data folder ${folder.path} is held by process ${holder.pid}, another simulator: stop it (Ctrl-C), or name another folder with --data.`,
+    );
+    this.holder = holder;
+  }
 }
 
 /** The right to write in a data folder; one process has it at a time. */
@@ -27,9 +41,12 @@ export class Lock {
     this.#holder = holder;
   }
 
-  /** @throws DataFolderError when another process that is alive has it */
-  static acquire(folder: DataFolder): Lock {
-    const holder: Holder = { pid: process.pid, started: startOf(process.pid) };
+  /**
+   * @param options finishing: the log is finished and nothing else, so that others do well to wait
+   * @throws FolderHeldError when another process that is alive has it
+   */
+  static acquire(folder: DataFolder, { finishing = false } = {}): Lock {
+    const holder: Holder = { pid: process.pid, started: startOf(process.pid), finishing };
     const own = `${folder.lock}.${process.pid}`;
     for (;;) {
       try {
@@ -44,11 +61,7 @@ export class Lock {
         rmSync(own, { force: true });
       }
       const other = holderOf(folder);
-      if (other) {
-        throw new DataFolderError(
-          `The data folder ${folder.path} is held by process ${other.pid}, another simulator: stop it (Ctrl-C), or name another folder with --data.`,
-        );
-      }
+      if (other) throw new FolderHeldError(folder, other);
       removeStale(folder.lock);
     }
   }
@@ -98,11 +111,15 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Field 22 of /proc/<pid>/stat; empty where the system has no such file. */
+/**
+ * Field 22 of /proc/<pid>/stat; "ended" for a process that was killed and whose parent has not asked for it yet, empty
+ * where the system has no such file.
+ */
 function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" || fields[0] === "X" ? "ended" : (fields[19] ?? "");
   } catch {
     return "";
   }

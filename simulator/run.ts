@@ -1,10 +1,14 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Evaluation, Graph } from "@metercast/graph";
 import { DataFolder, DataFolderError } from "./data-folder.ts";
 import { flushPath } from "./broker/http.ts";
-import { holderOf, Lock } from "./lock.ts";
+import { FolderHeldError, holderOf, Lock, type Address } from "./lock.ts";
 import { PermissionError } from "./permissions/index.ts";
 import { completeReplacement } from "./reprocess/replacement.ts";
 import { Simulator, type SimulatorOptions } from "./simulator.ts";
+
+/** How long a command waits for one that finishes a log, or for a simulator that starts or stops, and how often it looks. */
+const patience = { milliseconds: 120_000, step: 50 };
 
 export interface RunOptions extends Omit<SimulatorOptions, "graph" | "folder" | "lock"> {
   evaluation: Evaluation;
@@ -20,7 +24,7 @@ export interface RunOptions extends Omit<SimulatorOptions, "graph" | "folder" | 
  */
 export async function run({ evaluation, data, ...options }: RunOptions): Promise<Simulator> {
   const folder = DataFolder.open(data, { create: true });
-  const lock = Lock.acquire(folder);
+  const lock = await acquireOnceFinished(folder);
   try {
     completeReplacement(folder);
     const stored = folder.storedGraph();
@@ -40,26 +44,67 @@ export async function run({ evaluation, data, ...options }: RunOptions): Promise
  * what it holds; where none runs, what the log of a stopped or killed one still holds is finished here.
  */
 export async function finish(folder: DataFolder): Promise<void> {
-  const holder = holderOf(folder);
-  if (!holder) {
-    const lock = Lock.acquire(folder);
-    try {
-      completeReplacement(folder);
-      return await finishLog(folder, lock, storedGraphOf(folder), () => {});
-    } finally {
-      lock.release();
+  const until = Date.now() + patience.milliseconds;
+  for (;;) {
+    const holder = holderOf(folder);
+    if (!holder) {
+      if (await finishHere(folder)) return;
+    } else if (holder.address && (await askToDeliver(folder, holder.address))) {
+      return;
     }
+    if (holder && Date.now() > until) {
+      throw new DataFolderError(
+        `Process ${holder.pid} is at work on ${folder.path} (a simulator that starts or stops, or a reprocessing): try again in a moment.`,
+      );
+    }
+    await pause(patience.step);
   }
-  if (!holder.address) {
-    throw new DataFolderError(
-      `Process ${holder.pid} is at work on ${folder.path} (a simulator that starts or stops, or a reprocessing): try again in a moment.`,
-    );
+}
+
+/** @returns false when another process was quicker to take the folder */
+async function finishHere(folder: DataFolder): Promise<boolean> {
+  let lock: Lock;
+  try {
+    lock = Lock.acquire(folder, { finishing: true });
+  } catch (error) {
+    if (error instanceof FolderHeldError) return false;
+    throw error;
   }
-  const response = await fetch(`${holder.address.http}${flushPath}`, { method: "POST" });
-  if (!response.ok) {
-    throw new DataFolderError(
-      `The simulator of ${folder.path} could not deliver what it holds: ${await response.text()}`,
-    );
+  try {
+    completeReplacement(folder);
+    await finishLog(folder, lock, storedGraphOf(folder), () => {});
+    return true;
+  } finally {
+    lock.release();
+  }
+}
+
+/** @returns false when the simulator ended before it could answer */
+async function askToDeliver(folder: DataFolder, { http }: Address): Promise<boolean> {
+  let response: Response;
+  try {
+    response = await fetch(`${http}${flushPath}`, { method: "POST" });
+  } catch (error) {
+    // what fetch throws where a connection fails: the simulator was stopped or killed meanwhile
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
+  if (response.ok) return true;
+  throw new DataFolderError(
+    `The simulator of ${folder.path} could not deliver what it holds: ${await response.text()}`,
+  );
+}
+
+/** Waits for a process that only finishes what the log holds. @throws FolderHeldError when a simulator has the folder */
+async function acquireOnceFinished(folder: DataFolder): Promise<Lock> {
+  const until = Date.now() + patience.milliseconds;
+  for (;;) {
+    try {
+      return Lock.acquire(folder);
+    } catch (error) {
+      if (!(error instanceof FolderHeldError && error.holder.finishing) || Date.now() > until) throw error;
+    }
+    await pause(patience.step);
   }
 }
 

@@ -1,4 +1,6 @@
-import { writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { DataFolder, DataFolderError } from "../data-folder.ts";
@@ -54,6 +56,44 @@ describe("a data folder", () => {
     const data = temporaryFolder();
     writeFileSync(join(data, "lock"), JSON.stringify({ pid: process.pid, started: "1" }));
     await (await start(evaluationOf(resources), data)).simulator.close();
+  });
+
+  it("whose holder was killed is free before the holder's parent has asked for it", async function () {
+    if (!existsSync("/proc/self/stat")) this.skip();
+    const data = temporaryFolder();
+    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+    try {
+      const pid = Number(String((await once(parent.stdout, "data"))[0]));
+      const fields = () => readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+      while (fields()[0] !== "Z") await new Promise((resolve) => setTimeout(resolve, 5));
+      writeFileSync(join(data, "lock"), JSON.stringify({ pid, started: fields()[19] }));
+      await (await start(evaluationOf(resources), data)).simulator.close();
+    } finally {
+      parent.kill("SIGKILL");
+    }
+  });
+
+  it("of a killed simulator is finished once, whoever asks for it at the same time", async () => {
+    const data = temporaryFolder();
+    const running = await start(evaluationOf(resources), data);
+    await running.publish("in/a", "{}");
+    const killed = temporaryFolder();
+    cpSync(data, killed, { recursive: true });
+    rmSync(join(killed, "lock"));
+    await running.simulator.close();
+
+    const folder = DataFolder.open(killed, { create: false });
+    const [again] = await Promise.all([start(evaluationOf(resources), killed), finish(folder), finish(folder)]);
+    expect(again.objects("output/").map(({ text }) => text)).to.deep.equal(["{}\n"]);
+    await again.simulator.close();
+  });
+
+  it("can be asked while its simulator is stopped", async () => {
+    const data = temporaryFolder();
+    const running = await start(evaluationOf(resources), data);
+    await running.publish("in/a", "{}");
+    await Promise.all([running.simulator.close(), finish(DataFolder.open(data, { create: false }))]);
+    expect(running.objects("output/")).to.have.length(1);
   });
 
   it("of another environment is refused", async () => {
