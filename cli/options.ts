@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InvalidArgumentError, Option } from "commander";
+import { environmentFile, loadEnvironment } from "../environments/index.ts";
 
 /** Wrong usage that commander cannot see; the exit code is 2. */
 export class UsageError extends Error {}
@@ -13,8 +14,20 @@ export function defaultDataFolder(environment: string): string {
   return join(projectFolder, ".metercast", environment);
 }
 
-/** A path as the person typed it: npm runs a script in the project's folder, whatever folder they are in. */
+/** The folder that is named, or else that of an environment: by its name, or by the name that its file gives it. */
+export function dataFolderOf({ data, environment }: { data?: string; environment: string }): string {
+  if (data !== undefined) return data;
+  const isName = /^[A-Za-z0-9-]+$/.test(environment);
+  return defaultDataFolder(isName ? environment : loadEnvironment(environmentFile(environment)).name);
+}
+
+/**
+ * A path as the person typed it: npm runs a script in the project's folder, whatever folder they are in.
+ *
+ * @throws UsageError for an empty text, which would be the folder they are in
+ */
 export function pathOf(typed: string): string {
+  if (typed === "") throw new UsageError("A path is empty: name a file or a folder.");
   const from = process.env["npm_lifecycle_event"] === "start" ? process.env["INIT_CWD"] : undefined;
   return resolve(from ?? process.cwd(), typed);
 }
@@ -23,8 +36,11 @@ export function dataOption(): Option {
   return new Option("--data <dir>", "data folder (default: .metercast/<environment>)").argParser(pathOf);
 }
 
+/** The environment where none is named. */
+export const defaultEnvironment = "dev";
+
 export function environmentOption(): Option {
-  return new Option("-e, --environment <name>", "environment, of environments/<name>.yaml").default("dev");
+  return new Option("-e, --environment <name>", "environment, of environments/<name>.yaml").default(defaultEnvironment);
 }
 
 export function jsonOption(description = "JSON on standard output, for programs"): Option {

@@ -20,7 +20,7 @@ export class UnknownEnvironmentError extends Error {
 export function environmentFile(nameOrPath: string): string {
   if (!/^[A-Za-z0-9-]+$/.test(nameOrPath)) {
     if (existsSync(nameOrPath)) return nameOrPath;
-    throw new UnknownEnvironmentError(`There is no environment file ${nameOrPath}.`);
+    throw new UnknownEnvironmentError(`There is no environment file "${nameOrPath}".`);
   }
   const file = fileURLToPath(new URL(`${nameOrPath}.yaml`, folder));
   if (existsSync(file)) return file;
@@ -28,7 +28,7 @@ export function environmentFile(nameOrPath: string): string {
     .filter((entry) => entry.endsWith(".yaml"))
     .map((entry) => entry.slice(0, -".yaml".length));
   throw new UnknownEnvironmentError(
-    `There is no environment "${nameOrPath}" in environments/${didYouMean(nameOrPath, names)} ` +
+    `There is no environment "${nameOrPath}" in environments/${didYouMean(nameOrPath, names) || "."} ` +
       `There are: ${names.join(", ")}. A path needs a "/" or ".yaml".`,
   );
 }

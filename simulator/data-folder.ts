@@ -24,7 +24,7 @@ export class DataFolder {
   }
 
   /**
-   * @throws DataFolderError where the path is a file, cannot be written, or holds something else
+   * @throws DataFolderError where the path is a file or cannot be made, or a file stands where it has a folder
    */
   static open(path: string, options: { create: boolean }): DataFolder {
     const folder = new DataFolder(resolve(path));
@@ -44,6 +44,14 @@ export class DataFolder {
       throw new DataFolderError(
         `The data folder ${folder.path} cannot be made (${(error as NodeJS.ErrnoException).code}): name another place with --data.`,
       );
+    }
+    for (const place of ["assets", "buckets", "function-logs", "functions", "loads", "log", "streams"]) {
+      const inside = join(folder.path, place);
+      if (statSync(inside, { throwIfNoEntry: false })?.isFile()) {
+        throw new DataFolderError(
+          `${inside} is a file where the simulator keeps a folder: move it away, or name another place with --data.`,
+        );
+      }
     }
     return folder;
   }
@@ -84,7 +92,14 @@ export class DataFolder {
   /** The graph that the folder was last run with; undefined in a new folder. */
   storedGraph(): Graph | undefined {
     const file = join(this.path, "graph.json");
-    return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Graph) : undefined;
+    if (!existsSync(file)) return undefined;
+    try {
+      return JSON.parse(readFileSync(file, "utf8")) as Graph;
+    } catch (error) {
+      throw new DataFolderError(
+        `${file} cannot be read (${(error as Error).message}): \`npm start\` writes it anew when it is moved away, or name another place with --data.`,
+      );
+    }
   }
 
   /** Keeps what is about to run, so that a query or a later start needs no program. */

@@ -4,6 +4,7 @@
  */
 
 export { openCatalog, QueryError, type Catalog, type Row } from "./athena/index.ts";
+export { refusal } from "./broker/limits.ts";
 export { PortError } from "./broker/listen.ts";
 export { DataFolder, DataFolderError } from "./data-folder.ts";
 export { DeclarationError, readGraph } from "./declared/index.ts";

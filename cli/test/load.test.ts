@@ -95,6 +95,8 @@ describe("metercast load --to an environment", function () {
       [["--to", small, "--data", "x"], /--data is for the simulator/],
       [["--to", small, "-e", "dev"], /contradict each other/],
       [["--to", small, "--certificates", "x", "-t", "a"], /--certificates and --topic exclude each other/],
+      [["-t", "a/+/b"], /Nothing can be published to "a\/\+\/b": the topic of a publish has a wildcard/],
+      [["--from", "2018-12-04T00:00Z", "--until", "2018-12-03T00:00Z"], /--until is not after --from/],
     ];
     for (const [words, message] of wrong) {
       const { code, error } = await metercast("load", ...words);

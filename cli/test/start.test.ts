@@ -129,6 +129,8 @@ describe("the command line", function () {
     expect(error).to.contain("unknown option '--enviroment'").and.to.contain("Did you mean --environment?");
     expect((await metercast("statu")).error).to.contain("Did you mean status?");
     expect((await metercast("start", "--mqtt-port", "70000")).code).to.equal(2);
+    const empty = await metercast("status", "--data", "");
+    expect([empty.code, empty.error]).to.deep.equal([2, "A path is empty: name a file or a folder.\n"]);
   });
 
   it("has help for everything", async () => {
@@ -160,6 +162,20 @@ describe("the command line", function () {
     const { code, error } = await metercast("graph", "--environment", "prd");
     expect(code).to.equal(1);
     expect(error).to.contain("did you mean prod?");
+  });
+
+  it("finds the data folder of an environment by its name or by its file", async () => {
+    const { code, error } = await metercast("status", "--environment", small);
+    expect(code).to.equal(1);
+    expect(error).to.match(/There is no data folder .*\.metercast.small: run `npm start` first/);
+  });
+
+  it("says of a data folder that something broke what is wrong in it", async () => {
+    const data = temporaryFolder();
+    writeFileSync(join(data, "graph.json"), "{");
+    const { code, error } = await metercast("status", "--data", data);
+    expect(code).to.equal(1);
+    expect(error).to.match(/^\S*graph\.json cannot be read \(.*\): `npm start` writes it anew when it is moved away/);
   });
 
   it("refuses a query that Athena would not take, with what to do instead", async () => {

@@ -1,13 +1,6 @@
 import type { Pipeline } from "../../lambdas/transform/config.ts";
 import type { Verb } from "../command-line.ts";
-import {
-  dataOption,
-  defaultDataFolder,
-  environmentOption,
-  jsonOption,
-  pipelineOption,
-  wholeNumber,
-} from "../options.ts";
+import { dataOption, dataFolderOf, environmentOption, jsonOption, pipelineOption, wholeNumber } from "../options.ts";
 
 interface SampleOptions {
   environment: string;
@@ -30,9 +23,9 @@ export const channelVerb: Verb = (program, console, finish) => {
     .option("--count <n>", "messages at most", wholeNumber(1, mostMessages), 10)
     .addOption(dataOption())
     .addOption(jsonOption("one JSON array of messages on standard output"))
-    .action(async ({ environment, pipeline, count, data, json }: SampleOptions) => {
+    .action(async ({ pipeline, count, json, ...where }: SampleOptions) => {
       const { sampleChannel, sampleText } = await import("../channel-sample.ts");
-      const messages = await sampleChannel(data ?? defaultDataFolder(environment), pipeline, count);
+      const messages = await sampleChannel(dataFolderOf(where), pipeline, count);
       console.out(json ? `${JSON.stringify(messages)}\n` : sampleText(messages));
       finish(0);
     });

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { Option } from "commander";
 import type { Command } from "commander";
 import type { LoadReport, Target, TopicTemplates, Transport } from "@metercast/loader";
-import { addressOf, DataFolder } from "@metercast/simulator";
+import { addressOf, DataFolder, refusal } from "@metercast/simulator";
 import { environmentFile, loadEnvironment } from "../../environments/index.ts";
 import type { Environment } from "../../environments/index.ts";
 import type { Verb } from "../command-line.ts";
@@ -82,6 +82,11 @@ export const loadVerb: Verb = (program, console, finish) => {
       if ((options.from === undefined) !== (options.until === undefined)) {
         throw new UsageError("--from and --until go together.");
       }
+      if (options.from !== undefined && options.until !== undefined && options.from >= options.until) {
+        throw new UsageError("--until is not after --from: nothing lies between them.");
+      }
+      const refused = options.topic === undefined ? undefined : refusal(options.topic, 0);
+      if (refused !== undefined) throw new UsageError(`Nothing can be published to "${options.topic}": ${refused}.`);
       const destination = options.to === "simulator" ? simulator(options) : deployed(options, command, console);
       finish(await send(destination, options, console));
     });
@@ -197,10 +202,16 @@ function say(
   console: Console,
 ): number {
   if (json) console.out(`${JSON.stringify({ event: "sent", readings, weather, finished, elapsedSeconds })}\n`);
-  else console.out(`Sent ${readings.sent} readings and ${weather.sent} weather observations.\n`);
+  else console.out(`Sent ${sentSentence({ readings, weather })}.\n`);
   sayProblems({ readings, weather, problems }, console);
   if (!finished) console.error("Interrupted: the same command goes on where this one stopped.\n");
   return finished && readings.leftOut + weather.leftOut === 0 ? 0 : 1;
+}
+
+/** "1 reading and 24 weather observations". */
+export function sentSentence({ readings, weather }: Pick<LoadReport, "readings" | "weather">): string {
+  const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
+  return `${count(readings.sent, "reading")} and ${count(weather.sent, "weather observation")}`;
 }
 
 /** What was not sent, and why. */

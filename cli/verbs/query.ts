@@ -1,5 +1,5 @@
 import type { Verb } from "../command-line.ts";
-import { dataOption, defaultDataFolder, environmentOption, jsonOption } from "../options.ts";
+import { dataFolderOf, dataOption, environmentOption, jsonOption } from "../options.ts";
 import { table } from "../table.ts";
 import { openStored } from "../stored.ts";
 
@@ -17,8 +17,8 @@ export const queryVerb: Verb = (program, console, finish) => {
     .addOption(environmentOption())
     .addOption(dataOption())
     .addOption(jsonOption("one JSON array of rows on standard output"))
-    .action(async (sql: string, { environment, data, json }: Options) => {
-      const stored = await openStored(data ?? defaultDataFolder(environment));
+    .action(async (sql: string, { json, ...where }: Options) => {
+      const stored = await openStored(dataFolderOf(where));
       try {
         const rows = await stored.catalog.query(sql);
         console.out(

@@ -4,12 +4,20 @@ import { environmentFile, loadEnvironment, type Environment } from "../../enviro
 import { accountingOf, dataset, totals, type Accounting } from "../accounting.ts";
 import type { Verb } from "../command-line.ts";
 import type { Console } from "../console.ts";
-import { dataOption, defaultDataFolder, environmentOption, jsonOption, pathOf, wholeNumber } from "../options.ts";
+import {
+  dataOption,
+  defaultDataFolder,
+  defaultEnvironment,
+  environmentOption,
+  jsonOption,
+  pathOf,
+  wholeNumber,
+} from "../options.ts";
 import { resumeFileIn, simulatorTarget, stackOf } from "../sending.ts";
 import { openStored } from "../stored.ts";
 import { evaluateAside } from "../evaluation.ts";
 import { overviewTable } from "../overview.ts";
-import { sayProblems } from "./load.ts";
+import { sayProblems, sentSentence } from "./load.ts";
 import { accountingTable } from "./status.ts";
 
 interface Options {
@@ -167,7 +175,7 @@ async function sayLoaded(
       console.out(`\n${sentTable(report, accounting)}\n`);
       console.out(`${overviewTable(await stored.catalog.query(dataset("overview")), environment)}\n`);
       for (const sentence of simulator.quotaWarnings) console.out(`${sentence}\n`);
-      console.out(nextSteps);
+      console.out(nextSteps(data, environment));
     }
     sayProblems(report, console);
   } finally {
@@ -177,16 +185,19 @@ async function sayLoaded(
 
 function sentTable(report: LoadReport, accounting: Accounting): string {
   const seconds = report.elapsedSeconds.toFixed(1);
-  return (
-    `Sent ${report.readings.sent} readings and ${report.weather.sent} weather observations (this time in ${seconds} s).\n` +
-    accountingTable(accounting)
-  );
+  return `Sent ${sentSentence(report)} (this time in ${seconds} s).\n` + accountingTable(accounting);
 }
 
-const nextSteps =
-  `Ask it:   npx metercast query "SELECT * FROM readings LIMIT 5"\n` +
-  `          npx metercast status\n` +
-  `Stop it:  Ctrl-C. Start it again: it goes on with what is there.\n`;
+function nextSteps(data: string, { name }: Environment): string {
+  // the shortest options by which the other commands find the folder
+  const where =
+    data !== defaultDataFolder(name) ? ` --data ${data}` : name !== defaultEnvironment ? ` --environment ${name}` : "";
+  return (
+    `Ask it:   npx metercast query "SELECT * FROM readings LIMIT 5"${where}\n` +
+    `          npx metercast status${where}\n` +
+    `Stop it:  Ctrl-C. Start it again: it goes on with what is there.\n`
+  );
+}
 
 function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();

@@ -1,6 +1,6 @@
 import { accountingOf, type Accounting } from "../accounting.ts";
 import type { Verb } from "../command-line.ts";
-import { dataOption, defaultDataFolder, environmentOption, jsonOption } from "../options.ts";
+import { dataFolderOf, dataOption, environmentOption, jsonOption } from "../options.ts";
 import { openStored } from "../stored.ts";
 import { table } from "../table.ts";
 
@@ -19,8 +19,8 @@ export const statusVerb: Verb = (program, console, finish) => {
     .addOption(environmentOption())
     .addOption(dataOption())
     .addOption(jsonOption())
-    .action(async ({ environment, data, json }: Options) => {
-      const stored = await openStored(data ?? defaultDataFolder(environment));
+    .action(async ({ json, ...where }: Options) => {
+      const stored = await openStored(dataFolderOf(where));
       try {
         const accounting = await accountingOf(stored);
         console.out(json ? `${JSON.stringify(accounting)}\n` : accountingTable(accounting));

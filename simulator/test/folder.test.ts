@@ -36,6 +36,15 @@ describe("a data folder", () => {
     expect(error.message).to.equal(`${file} is a file, not a folder: name another place with --data.`);
   });
 
+  it("with a file where it has a folder is refused in a sentence", async () => {
+    const data = temporaryFolder();
+    writeFileSync(join(data, "buckets"), "");
+    const error = await errorOf(run({ ...quiet, evaluation: evaluationOf(resources), data }));
+    expect(error.message).to.equal(
+      `${join(data, "buckets")} is a file where the simulator keeps a folder: move it away, or name another place with --data.`,
+    );
+  });
+
   it("below a file is refused in a sentence", async () => {
     const file = join(temporaryFolder(), "file");
     writeFileSync(file, "");

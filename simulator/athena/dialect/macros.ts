@@ -70,7 +70,7 @@ const operatorMacros: Readonly<Record<string, readonly string[]>> = {
     `(x) AS CASE WHEN typeof(x) = 'VARCHAR' AND NOT regexp_full_match(TRY_CAST(x AS VARCHAR), '\\d{4}-\\d{1,2}-\\d{1,2}') THEN trino.fail('this text is no date, 2018-12-03', x) ELSE x END`,
   ],
   as_time: [
-    `(x) AS CASE WHEN typeof(x) = 'VARCHAR' AND NOT regexp_full_match(TRY_CAST(x AS VARCHAR), '\\d{4}-\\d{1,2}-\\d{1,2}( \\d{1,2}:\\d{2}(:\\d{2}(\\.\\d+)?)?)?') THEN trino.fail('this text is no timestamp, 2018-12-03 10:00:00; with T or a zone write from_iso8601_timestamp', x) ELSE x END`,
+    `(x) AS CASE WHEN typeof(x) = 'VARCHAR' AND NOT regexp_full_match(TRY_CAST(x AS VARCHAR), '\\d{4}-\\d{1,2}-\\d{1,2}( \\d{1,2}:\\d{2}(:\\d{2}(\\.\\d+)?)?)?') THEN trino.fail('this text is no timestamp such as 2018-12-03 10:00:00; with T or a zone write from_iso8601_timestamp', x) ELSE x END`,
   ],
   as_instant: [
     `(x) AS CASE WHEN typeof(x) = 'VARCHAR' AND NOT regexp_full_match(TRY_CAST(x AS VARCHAR), '\\d{4}-\\d{1,2}-\\d{1,2}( \\d{1,2}:\\d{2}(:\\d{2}(\\.\\d+)?)?)?( [A-Za-z_/]+| ?[+-]\\d{2}:\\d{2})?') THEN trino.fail('this text is no timestamp with time zone, 2018-12-03 10:00:00 UTC; with T write from_iso8601_timestamp', x) ELSE x END`,
