@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { compileStatement } from "@metercast/iot-sql";
 import type { Target, TopicTemplates } from "@metercast/loader";
 import { DataFolderError, type DataFolder } from "@metercast/simulator";
+import { topicRules, type Environment } from "../environments/index.ts";
 
 /** What a load needs to know of the stack that it sends to, by the stack's outputs. */
 export interface Stack {
@@ -16,6 +18,17 @@ export function stackOf(folder: DataFolder): Stack {
   if (!graph) throw new DataFolderError(`${folder.path} is no data folder of a simulator: run \`npm start\` first.`);
   const { topics, bucket } = graph.outputs as unknown as Stack;
   return { topics, bucket };
+}
+
+/** Which rules of an environment make nothing of what is sent in envelopes; undefined where there are none. */
+export function envelopeWarning(environment: Environment, envelope: number): string | undefined {
+  if (envelope === 1) return undefined;
+  const rules = topicRules(environment).filter(({ sql }) => compileStatement(sql).shape === "columns");
+  if (rules.length === 0) return undefined;
+  return (
+    `Warning: ${rules.map(({ name }) => name).join(", ")}: a SELECT of columns makes {} of an envelope, ` +
+    `which is rejected; send without --envelope, or use SELECT *.`
+  );
 }
 
 /** The endpoints of a simulator as a target. */

@@ -18,7 +18,7 @@ import {
   UsageError,
   wholeNumber,
 } from "../options.ts";
-import { resumeFileIn, resumeFileOf, simulatorTarget, stackOf } from "../sending.ts";
+import { envelopeWarning, resumeFileIn, resumeFileOf, simulatorTarget, stackOf } from "../sending.ts";
 
 interface Options {
   to: string;
@@ -165,6 +165,8 @@ async function send(destination: Destination, options: Options, console: Console
   const { kindOfFile, load, progressBar } = await import("@metercast/loader");
   const { file, from, until, json } = options;
   const { environment, topics, resumeFile } = destination;
+  const unfit = options.topic === undefined ? envelopeWarning(environment, options.envelope) : undefined;
+  if (unfit !== undefined) console.error(`${unfit}\n`);
   const kind = file === undefined ? undefined : await kindOfFile(file);
   const origin = file === undefined ? "generated" : { file };
   const stopped = new AbortController();

@@ -13,7 +13,7 @@ import {
   pathOf,
   wholeNumber,
 } from "../options.ts";
-import { resumeFileIn, simulatorTarget, stackOf } from "../sending.ts";
+import { envelopeWarning, resumeFileIn, simulatorTarget, stackOf } from "../sending.ts";
 import { openStored } from "../stored.ts";
 import { evaluateAside } from "../evaluation.ts";
 import { overviewTable } from "../overview.ts";
@@ -82,6 +82,8 @@ async function start(options: Options, console: Console): Promise<number> {
 
   const file = environmentFile(options.environment);
   const environment = loadEnvironment(file);
+  const unfit = options.load ? envelopeWarning(environment, options.envelope) : undefined;
+  if (unfit !== undefined) console.error(`${unfit}\n`);
   const evaluation = await evaluateAside(file);
   const data = options.data ?? defaultDataFolder(environment.name);
   const simulator = await run({
@@ -100,6 +102,7 @@ async function start(options: Options, console: Console): Promise<number> {
     if (report && !stopped.signal.aborted) {
       await Promise.race([sayLoaded(simulator, environment, data, report, options, console), failure.promise]);
     }
+    if (report && !report.finished) console.error("Interrupted: started again, the load goes on where it stopped.\n");
     if (!options.once) await Promise.race([untilAborted(stopped.signal), failure.promise]);
     return !report || (report.finished && report.readings.leftOut + report.weather.leftOut === 0) ? 0 : 1;
   } finally {
