@@ -1,8 +1,12 @@
 import type { Graph } from "./graph.ts";
 
-/** A graph as JSON text, indented, keys sorted, a newline at the end: the same bytes for the same graph. */
-export function stringify(graph: Graph): string {
-  return `${JSON.stringify(sorted(graph), undefined, 2)}\n`;
+/**
+ * A graph as JSON text, keys sorted, a newline at the end: the same bytes for the same graph.
+ *
+ * @param indent spaces of a level; 0 is one line
+ */
+export function stringify(graph: Graph, indent = 0): string {
+  return `${JSON.stringify(sorted(graph), undefined, indent)}\n`;
 }
 
 function sorted(value: unknown): unknown {

@@ -146,6 +146,14 @@ describe("the command line", function () {
     }
   });
 
+  it("prints the graph on one line, and over many when asked", async () => {
+    const { out } = await metercast("graph", "--environment", small);
+    expect(out.indexOf("\n")).to.equal(out.length - 1);
+    const { out: indented } = await metercast("graph", "--environment", small, "--indent");
+    expect(JSON.parse(indented)).to.deep.equal(JSON.parse(out));
+    expect(indented.split("\n").length).to.be.greaterThan(100);
+  });
+
   it("shows all that is wrong in an environment file", async () => {
     const file = join(temporaryFolder(), "wrong.yaml");
     writeFileSync(

@@ -8,9 +8,10 @@ export const graphVerb: Verb = (program, console, finish) => {
     .enablePositionalOptions()
     .description("The resources that an environment declares, as JSON: type, name, parent, inputs, outputs, references")
     .addOption(environmentOption())
-    .action(async ({ environment }: { environment: string }) => {
+    .option("--indent", "over many lines, to be read and compared")
+    .action(async ({ environment, indent }: { environment: string; indent?: boolean }) => {
       const { evaluate, stringify } = await import("@metercast/graph");
-      console.out(stringify((await evaluate(environmentFile(environment))).graph));
+      console.out(stringify((await evaluate(environmentFile(environment))).graph, indent ? 2 : 0));
       finish(0);
     });
   graph

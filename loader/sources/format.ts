@@ -29,6 +29,7 @@ const endings: Partial<Record<string, RecordFormat>> = {
   ".ndjson": "ndjson",
   ".jsonl": "ndjson",
   ".csv": "csv",
+  ".parquet": "parquet",
 };
 
 /** The first bytes of a file as text, without a byte order mark. */

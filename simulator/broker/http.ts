@@ -38,7 +38,7 @@ export class HttpEndpoint {
     this.#server = createServer((request, response) => {
       answer(request, routes).then(
         (result) => send(response, result),
-        (error: Error) => send(response, { status: 500, body: { message: error.message } }),
+        (error: Error) => send(response, faultOf(error)),
       );
     });
   }
@@ -53,6 +53,13 @@ export class HttpEndpoint {
     this.#server.closeAllConnections();
     await closed;
   }
+}
+
+/** What a client wrote wrongly is its fault (400), anything else is ours (500). */
+function faultOf(error: Error): Answer {
+  const isTheirs = error instanceof SyntaxError || error instanceof URIError;
+  const type = isTheirs ? "SerializationException" : "InternalFailureException";
+  return { status: isTheirs ? 400 : 500, body: { message: error.message }, headers: { "x-amzn-errortype": type } };
 }
 
 async function answer(request: IncomingMessage, routes: HttpRoutes): Promise<Answer> {
@@ -95,15 +102,21 @@ async function publish(url: URL, body: Buffer, routes: HttpRoutes): Promise<Answ
   try {
     topic = decodeURIComponent(url.pathname.slice("/topics/".length));
   } catch {
-    return { status: 400, body: { message: "the topic is not URL-encoded UTF-8" } };
+    return refusedPublish(400, "the topic is not URL-encoded UTF-8");
   }
   // AWS's clients leave the default out
   const qos = url.searchParams.get("qos") ?? "0";
-  if (qos !== "0" && qos !== "1") return { status: 400, body: { message: `qos is ${qos}; 0 and 1 are allowed` } };
+  if (qos !== "0" && qos !== "1") return refusedPublish(400, `qos is ${qos}; 0 and 1 are allowed`);
   const reason = refusal(topic, body.length);
-  if (reason !== undefined) return { status: body.length > payloadBytes ? 413 : 400, body: { message: reason } };
+  if (reason !== undefined) return refusedPublish(body.length > payloadBytes ? 413 : 400, reason);
   await routes.publish(topic, body, qos === "1" ? 1 : 0);
   return { status: 200, body: { message: "OK", traceId: crypto.randomUUID() } };
+}
+
+/** As the IoT data plane answers: AWS's clients take the error's name from the header. */
+function refusedPublish(status: 400 | 413, message: string): Answer {
+  const type = status === 413 ? "RequestEntityTooLargeException" : "InvalidRequestException";
+  return { status, body: { message }, headers: { "x-amzn-errortype": type } };
 }
 
 async function firehose(

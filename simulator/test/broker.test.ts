@@ -82,6 +82,24 @@ describe("the broker", () => {
     expect(await stored()).to.deep.equal(['{"a":1,"client":"n/a"}']);
   });
 
+  it("gives AWS's own client the name of its error", async () => {
+    const client = new IoTDataPlaneClient({
+      endpoint: running.simulator.http,
+      region: "us-east-1",
+      credentials: { accessKeyId: "any", secretAccessKey: "any" },
+    });
+    const error = await client
+      .send(new PublishCommand({ topic: "a/+/b", qos: 1, payload: Buffer.from("{}") }))
+      .catch((refused: Error) => refused);
+    client.destroy();
+    expect(error).to.include({ name: "InvalidRequestException" });
+  });
+
+  it("answers what is no JSON where JSON is due as the client's fault", async () => {
+    const headers = { "x-amz-target": "Firehose_20150804.PutRecord" };
+    expect((await fetch(running.simulator.http, { method: "POST", headers, body: "{" })).status).to.equal(400);
+  });
+
   it("passes messages on to subscribers, however they came", async () => {
     const subscriber = await connect("subscriber");
     await subscriber.subscribeAsync("in/#", { qos: 1 });
