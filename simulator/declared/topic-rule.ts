@@ -1,5 +1,5 @@
 import type { Resource } from "@metercast/graph";
-import { compileStatement, IotSqlError, type Statement } from "@metercast/iot-sql";
+import { compileStatement, compileTemplate, IotSqlError, type Statement, type Template } from "@metercast/iot-sql";
 import { z } from "zod";
 import { DeclarationError, read, withoutLocalMeaning } from "./read.ts";
 
@@ -23,7 +23,12 @@ const topicRule = z.strictObject({
   tags: withoutLocalMeaning, // for the bill
 });
 
-export type FirehoseAction = z.output<typeof firehoseAction>;
+export interface FirehoseAction {
+  /** The delivery stream's name, which may depend on the message. */
+  stream: Template;
+  roleArn: string;
+  separator: string | undefined;
+}
 
 export interface TopicRule {
   name: string;
@@ -36,17 +41,28 @@ export interface TopicRule {
 export function topicRuleOf(resource: Resource): TopicRule | undefined {
   const declared = read(topicRule, resource);
   if (!declared.enabled) return undefined;
-  let statement: Statement;
-  try {
-    statement = compileStatement(declared.sql);
-  } catch (error) {
-    if (!(error instanceof IotSqlError)) throw error;
-    throw new DeclarationError(resource, `sql, line ${error.line}, column ${error.column}: ${error.message}`);
-  }
+  const statement = compiled(resource, "sql", () => compileStatement(declared.sql));
+  const actionOf = (action: z.output<typeof firehoseAction>, property: string): FirehoseAction => ({
+    stream: compiled(resource, `${property}.deliveryStreamName`, () =>
+      compileTemplate(action.deliveryStreamName, { statement }),
+    ),
+    roleArn: action.roleArn,
+    separator: action.separator,
+  });
   return {
     name: declared.name,
     statement,
-    actions: declared.firehoses,
-    errorAction: declared.errorAction?.firehose,
+    actions: declared.firehoses.map((action, index) => actionOf(action, `firehoses.${index}`)),
+    errorAction: declared.errorAction && actionOf(declared.errorAction.firehose, "errorAction.firehose"),
   };
+}
+
+/** @throws DeclarationError with the place in the property's text where AWS would refuse it */
+function compiled<Result>(resource: Resource, property: string, compile: () => Result): Result {
+  try {
+    return compile();
+  } catch (error) {
+    if (!(error instanceof IotSqlError)) throw error;
+    throw new DeclarationError(resource, `${property}, line ${error.line}, column ${error.column}: ${error.message}`);
+  }
 }

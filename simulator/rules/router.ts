@@ -14,8 +14,8 @@ export interface Put {
 /** Firehose takes a record of 1,000 KiB before base64 (Firehose quotas). */
 const recordBytes = 1000 * 1024;
 
-/** Topics come from clients: what is remembered of them is bounded. */
-const rememberedTopics = 10_000;
+/** Topics, and names that templates make of messages, come from clients: what is remembered of them is bounded. */
+const remembered = 10_000;
 
 /** Sends each message through the rules that take it, as the AWS IoT rules engine does. */
 export class Router {
@@ -24,8 +24,8 @@ export class Router {
   readonly #region: string;
   readonly #accountId: string;
   readonly #permissions: Permissions;
-  /** Decided at an action's first message, since each message asks. */
-  readonly #refusals = new Map<FirehoseAction, Decision | "allowed">();
+  /** Decided when an action first names a stream, since each message asks. */
+  readonly #refusals = new Map<FirehoseAction, Map<string, Decision | "allowed">>();
   #rulesByTopic = new Map<string, TopicRule[]>();
 
   constructor(declared: Declared, permissions: Permissions, region: string, accountId: string) {
@@ -48,10 +48,10 @@ export class Router {
       if (result === undefined) continue;
       for (const action of rule.actions) {
         const data = withSeparator(result, action.separator);
-        const failure = this.#failureOf(rule, action, data);
-        const put = failure ? this.#errorAction(rule, message, action, failure) : { action, data };
-        if (put)
-          puts.push({ stream: put.action.deliveryStreamName, data: put.data, recordId: recordId(entry, puts.length) });
+        const stream = action.stream.evaluate(message);
+        const failure = this.#failureOf(rule, action, stream, data);
+        const put = failure ? this.#errorAction(rule, message, stream, failure) : { stream, data };
+        if (put) puts.push({ ...put, recordId: recordId(entry, puts.length) });
       }
     }
     return puts;
@@ -61,7 +61,7 @@ export class Router {
     let rules = this.#rulesByTopic.get(topic);
     if (!rules) {
       rules = this.#rules.filter(({ statement }) => statement.matchesTopic(topic));
-      if (this.#rulesByTopic.size >= rememberedTopics) this.#rulesByTopic.clear();
+      if (this.#rulesByTopic.size >= remembered) this.#rulesByTopic.clear();
       this.#rulesByTopic.set(topic, rules);
     }
     return rules;
@@ -73,23 +73,29 @@ export class Router {
     );
   }
 
-  #refusalOf(rule: TopicRule, action: FirehoseAction): Decision | undefined {
-    let decided = this.#refusals.get(action);
+  #refusalOf(rule: TopicRule, action: FirehoseAction, stream: string): Decision | undefined {
+    let ofAction = this.#refusals.get(action);
+    if (!ofAction) {
+      ofAction = new Map<string, Decision | "allowed">();
+      this.#refusals.set(action, ofAction);
+    }
+    let decided = ofAction.get(stream);
     if (!decided) {
       const caller = ruleCaller(rule.name, action.roleArn, { region: this.#region, accountId: this.#accountId });
       const call = action === rule.errorAction ? calls.ruleReportsFailure : calls.rulePutsRecord;
-      decided = this.#permissions.refusal(call, caller, { stream: action.deliveryStreamName }) ?? "allowed";
-      this.#refusals.set(action, decided);
+      decided = this.#permissions.refusal(call, caller, { stream }) ?? "allowed";
+      if (ofAction.size >= remembered) ofAction.clear();
+      ofAction.set(stream, decided);
     }
     return decided === "allowed" ? undefined : decided;
   }
 
   /** Why an action fails, in the words of the service; undefined when it does not. */
-  #failureOf(rule: TopicRule, action: FirehoseAction, data: Uint8Array): string | undefined {
-    const refusal = this.#refusalOf(rule, action);
+  #failureOf(rule: TopicRule, action: FirehoseAction, stream: string, data: Uint8Array): string | undefined {
+    const refusal = this.#refusalOf(rule, action, stream);
     if (refusal) return `AccessDeniedException: ${refusal.message}`;
-    if (!this.#streams.has(action.deliveryStreamName)) {
-      return `ResourceNotFoundException: Firehose ${action.deliveryStreamName} under account ${this.#accountId} not found in ${this.#region}.`;
+    if (!this.#streams.has(stream)) {
+      return `ResourceNotFoundException: Firehose ${stream} under account ${this.#accountId} not found in ${this.#region}.`;
     }
     if (data.byteLength > recordBytes) {
       return `InvalidArgumentException: a record of ${data.byteLength} bytes; ${recordBytes} are allowed.`;
@@ -98,18 +104,20 @@ export class Router {
   }
 
   /** The message that a rule's error action gets (AWS IoT developer guide, "Error handling (error action)"). */
-  #errorAction(rule: TopicRule, message: Message, failed: FirehoseAction, errorMessage: string) {
+  #errorAction(rule: TopicRule, message: Message, failedResource: string, errorMessage: string) {
     const action = rule.errorAction;
-    if (!action || !this.#streams.has(action.deliveryStreamName) || this.#refusalOf(rule, action)) return undefined;
+    const stream = action?.stream.evaluate(message);
+    if (!action || stream === undefined || !this.#streams.has(stream)) return undefined;
+    if (this.#refusalOf(rule, action, stream)) return undefined;
     const text = JSON.stringify({
       ruleName: rule.name,
       topic: message.topic,
       cloudwatchTraceId: message.traceId,
       clientId: message.clientId ?? "N/A",
       base64OriginalPayload: Buffer.from(message.payload).toString("base64"),
-      failures: [{ failedAction: "FirehoseAction", failedResource: failed.deliveryStreamName, errorMessage }],
+      failures: [{ failedAction: "FirehoseAction", failedResource, errorMessage }],
     });
-    return { action, data: withSeparator(text, action.separator) };
+    return { stream, data: withSeparator(text, action.separator) };
   }
 }
 

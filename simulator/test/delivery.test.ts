@@ -163,6 +163,17 @@ describe("a delivery stream", () => {
     expect(objects("other/").map(({ text }) => text)).to.deep.equal(['{"a":1}\n']);
   });
 
+  it("is found by a template on the message, with the rule's variables", async () => {
+    const sql = "SET @kind = topic(2) SELECT * FROM 'in/#'";
+    const evaluation = evaluationOf([
+      bucketResource(),
+      stream("output-a"),
+      rule("by_topic", { sql, to: "output-${@kind}" }),
+    ]);
+    const { objects } = await deliver(evaluation, '{"a":1}');
+    expect(objects("output-a/").map(({ text }) => text)).to.deep.equal(['{"a":1}\n']);
+  });
+
   it("that is not there makes the rule's error action keep the message", async () => {
     const evaluation = evaluationOf([
       bucketResource(),

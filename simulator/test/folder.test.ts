@@ -168,6 +168,12 @@ describe("a declaration", () => {
     );
   });
 
+  it("of a rule whose template does not parse says where", () => {
+    expect(() => readGraph(graphOf([rule("r", { sql: "SELECT * FROM 'a'", to: "x-${topic(}" })]))).to.throw(
+      /TopicRule "r": firehoses\.0\.deliveryStreamName, line 1, column \d+:/,
+    );
+  });
+
   it("of format conversion with less than 64 MiB is refused, as Firehose does", () => {
     const declared = stream("output", { table: "t" });
     (declared.inputs["extendedS3Configuration"] as Record<string, unknown>)["bufferingSize"] = 5;
