@@ -91,9 +91,13 @@ export class Lock {
 
 /** The live process that holds the folder, if any. */
 export function holderOf(folder: DataFolder): Holder | undefined {
+  return liveHolderIn(folder.lock);
+}
+
+function liveHolderIn(file: string): Holder | undefined {
   let text: string;
   try {
-    text = readFileSync(folder.lock, "utf8");
+    text = readFileSync(file, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
@@ -125,15 +129,20 @@ function startOf(pid: number): string {
   }
 }
 
-/** Two processes may find the same stale lock: the one whose rename succeeds removes it. */
+/**
+ * Two processes may find the same stale lock, and the second may come when the first has its own in its place: what was
+ * moved aside is looked at again, and put back where its holder is alive.
+ */
 function removeStale(file: string): void {
   const aside = `${file}.stale.${process.pid}`;
   try {
     renameSync(file, aside);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    throw error;
   }
-  rmSync(aside, { force: true });
+  if (liveHolderIn(aside)) renameSync(aside, file);
+  else rmSync(aside, { force: true });
 }
 
 function unwritable(folder: DataFolder, code: string | undefined): DataFolderError {

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Evaluation, Graph } from "@metercast/graph";
 import { DataFolder, DataFolderError } from "./data-folder.ts";
 import { flushPath } from "./broker/http.ts";
+import { forgetDelivered } from "./log/segments.ts";
 import { FolderHeldError, holderOf, Lock, type Address } from "./lock.ts";
 import { PermissionError } from "./permissions/index.ts";
 import { completeReplacement } from "./reprocess/replacement.ts";
@@ -173,6 +174,7 @@ async function finishBeforeUpdate(
     if (!(error instanceof PermissionError)) throw error;
     await finishLog(folder, lock, withRolesOf(graph, update), warn);
   }
+  forgetDelivered(folder.log);
 }
 
 /** A graph with the roles of another in the place of its own; those that only it has stay. */

@@ -20,7 +20,7 @@ export interface KindProgress {
 /** Characters of payloads that may be under way at a time: a window of large envelopes would take more memory than it is worth. */
 const largestUnderWay = 4 << 20;
 
-const saveEveryMs = 1000;
+const saveEveryMs = 200;
 const progressEveryMs = 200;
 
 /**

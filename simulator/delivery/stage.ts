@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } 
 import { dirname, join } from "node:path";
 import type { DataFolder } from "../data-folder.ts";
 import { replaceFile, synchroniseFolder } from "../durable-file.ts";
+import { startOfLog } from "../log/segments.ts";
 
 /** A file that is to become an object of a bucket. */
 export interface StagedObject {
@@ -66,7 +67,7 @@ export class Stage implements Staging {
   }
 
   #lastCommit(): Commit {
-    if (!existsSync(this.#commitFile)) return { position: 0, objects: [] };
+    if (!existsSync(this.#commitFile)) return { position: startOfLog(this.#folder.log), objects: [] };
     return JSON.parse(readFileSync(this.#commitFile, "utf8")) as Commit;
   }
 

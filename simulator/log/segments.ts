@@ -1,5 +1,6 @@
 import { mkdirSync, openSync, readdirSync, readSync, rmSync, closeSync, fstatSync } from "node:fs";
 import { join } from "node:path";
+import { replaceFile } from "../durable-file.ts";
 import { decode } from "./entry.ts";
 
 /** A file of the log; its name is the position of its first byte. */
@@ -51,4 +52,19 @@ export function removeSegmentsBefore(folder: string, position: number): void {
     const next = segments[index + 1];
     if (next && next.start <= position) rmSync(segment.file);
   });
+}
+
+/**
+ * Begins the log anew at its end. What is before is delivered by the streams that there were: one that is declared
+ * from now on must not see it, as a new delivery stream of Firehose sees nothing of the past.
+ */
+export function forgetDelivered(folder: string): void {
+  const end = endOfLog(folder);
+  replaceFile(segmentFile(folder, end), Buffer.alloc(0));
+  removeSegmentsBefore(folder, end);
+}
+
+/** The position of the first entry that the log still has. */
+export function startOfLog(folder: string): number {
+  return listSegments(folder)[0]?.start ?? 0;
 }

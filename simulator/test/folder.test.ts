@@ -128,12 +128,30 @@ describe("a data folder", () => {
 
   it("finishes under the old program what was published before a new one is run", async () => {
     const data = temporaryFolder();
-    await (await start(evaluationOf(resources), data)).simulator.close();
+    const before = await start(evaluationOf(resources), data);
+    await before.publish("in/a", '{"at":"before"}');
+    await before.simulator.close();
     const renamed = [bucketResource(), stream("renamed"), rule("all", { sql: "SELECT * FROM 'in/#'", to: "renamed" })];
     const running = await start(evaluationOf(renamed), data);
-    await running.publish("in/a", "{}");
+    await running.publish("in/a", '{"at":"after"}');
     await running.simulator.flush();
-    expect(running.objects("renamed/")).to.have.length(1);
+    expect(running.objects("output/").map(({ text }) => text)).to.deep.equal(['{"at":"before"}\n']);
+    expect(running.objects("renamed/").map(({ text }) => text)).to.deep.equal(['{"at":"after"}\n']);
+    await running.simulator.close();
+  });
+
+  it("gives a delivery stream that is new nothing that was published before it was declared", async () => {
+    const data = temporaryFolder();
+    const before = await start(evaluationOf(resources), data);
+    await before.publish("in/a", '{"at":"before"}');
+    await before.simulator.close();
+    const more = [...resources, stream("added"), rule("more", { sql: "SELECT * FROM 'in/#'", to: "added" })];
+    const running = await start(evaluationOf(more), data);
+    await running.publish("in/a", '{"at":"after"}');
+    await running.simulator.flush();
+    const texts = (prefix: string) => running.objects(prefix).map(({ text }) => text);
+    expect(texts("output/")).to.have.members(['{"at":"before"}\n', '{"at":"after"}\n']);
+    expect(texts("added/")).to.deep.equal(['{"at":"after"}\n']);
     await running.simulator.close();
   });
 });
