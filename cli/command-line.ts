@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Help, type Option } from "commander";
 import type { Console } from "./console.ts";
 import { UsageError } from "./options.ts";
 import { channelVerb } from "./verbs/channel.ts";
@@ -60,6 +60,7 @@ export async function commandLine(words: string[], console: Console): Promise<nu
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .showHelpAfterError("(--help shows what is allowed)")
+    .configureHelp({ optionDescription })
     .exitOverride()
     .configureOutput({ writeOut: console.out, writeErr: console.error });
   for (const verb of verbs) verb(program, console, (result) => (code = result));
@@ -70,6 +71,12 @@ export async function commandLine(words: string[], console: Console): Promise<nu
   } catch (error) {
     return codeOf(error as Error, console);
   }
+}
+
+/** That a switch is off where it is not given goes without saying. */
+function optionDescription(option: Option): string {
+  const text = new Help().optionDescription(option);
+  return option.defaultValue === false ? text.replace(" (default: false)", "") : text;
 }
 
 function codeOf(error: Error, console: Console): number {

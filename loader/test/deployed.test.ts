@@ -172,6 +172,7 @@ function withCertificates(things: readonly string[], run: (folder: string) => Pr
     try {
       execFileSync(opensslProgram, ["version"], { stdio: "ignore" });
     } catch {
+      if (this.test) this.test.title += " (needs openssl on the path)";
       this.skip();
     }
     await inFolder(async (folder) => {
