@@ -38,7 +38,12 @@ export function localCalendar(timeZone: string, holidays: readonly string[]): (e
   };
 }
 
-function dayFeatures(day: number, holidays: ReadonlySet<string>, years: ReadonlySet<string>): Omit<LocalTime, "hour"> {
+/** Calendar features of a local date, given as days since 1970-01-01. @param years those that `holidays` covers */
+export function dayFeatures(
+  day: number,
+  holidays: ReadonlySet<string>,
+  years: ReadonlySet<string>,
+): Omit<LocalTime, "hour"> {
   const date = new Date(day * dayMs);
   const iso = date.toISOString().slice(0, 10);
   // 1970-01-01 was a Thursday.
