@@ -54,8 +54,7 @@ export function buildingAge(yearBuilt: number, localYear: number): number {
 }
 
 function useCode({ building_id, primary_use }: Building, warn: (sentence: string) => void): number {
-  const code = primary_use == null ? undefined : primaryUseCodes[primary_use];
-  if (code !== undefined) return code;
+  if (primary_use != null && Object.hasOwn(primaryUseCodes, primary_use)) return primaryUseCodes[primary_use] ?? NaN;
   const what = primary_use == null ? "has no primary use" : `has the primary use "${primary_use}", which has no code`;
   warn(`Building ${building_id} ${what}: it counts as unknown. Known are ${Object.keys(primaryUseCodes).join(", ")}.`);
   return NaN;
