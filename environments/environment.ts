@@ -79,6 +79,47 @@ export interface Ingestion {
   rules?: { name: string; sql: string }[];
 }
 
+export interface Inference {
+  /** rate(...), cron(...) or at(...), as EventBridge Scheduler has it. */
+  schedule: string;
+  /** IANA name of the zone in which cron and at are meant. */
+  timeZone: string;
+  /** What predicts: a Lambda function per city, or a SageMaker Processing job for all of them. */
+  engine: "lambda" | "sagemaker";
+  /** Of the Processing job. */
+  instanceType: string;
+  /** Absolute path of the model's folder. */
+  model: string;
+  /** Hours that a forecast reaches. */
+  horizonHours: number;
+  /** Days before a forecast from which it knows a meter's own past. */
+  historyDays: number;
+  /** E-mail addresses that are told of failures, drift and alarms. */
+  notify: string[];
+  /** threshold: how far the latest week's error may exceed the reference, 0.25 for 25 %. */
+  drift: { threshold: number };
+  /** Hours after which the latest predictions are too old, by the wall clock. */
+  staleAfterHours: number;
+}
+
+/** A SQL dataset of the team's own. */
+export interface TeamDataset {
+  /** Its key: lower-case letters, digits and _. */
+  name: string;
+  /** Its SELECT, with :from and :to as the dates of the window. */
+  sql: string;
+  /** As {@link Inference.schedule}; without one it runs on demand only. */
+  schedule?: string;
+  /** IANA name of the zone of the schedule. */
+  timeZone: string;
+  /** Days up to now that a run asks for. */
+  windowDays: number;
+  /** Key under which a result is delivered, with !{scheduleTime} and !{versionId}; without one it is not. */
+  deliver?: string;
+  /** How long versions are kept: so many days, and at most so many versions. */
+  keep: { days: number; versions?: number };
+}
+
 /** All that differs between environments, as the file says it, with defaults filled in. */
 export interface Environment {
   /** Part of every physical name. */
@@ -93,4 +134,8 @@ export interface Environment {
   cities: City[];
   weather: { sql?: string; activities: Activity[] };
   ingestion: Ingestion;
+  /** How predictions are made; absent in an environment that makes none. */
+  inference?: Inference;
+  /** The team's own SQL datasets. */
+  datasets: TeamDataset[];
 }

@@ -11,9 +11,11 @@ export type {
   AddedColumnType,
   City,
   Environment,
+  Inference,
   Ingestion,
   MeterType,
   MeterTypeName,
+  TeamDataset,
 } from "./environment.ts";
 export { environmentFile, UnknownEnvironmentError } from "./locate.ts";
 export { checkEnvironment, loadEnvironment } from "./load.ts";

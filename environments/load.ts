@@ -2,11 +2,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 
 import { checkCities } from "./city-checks.ts";
+import { checkDatasets } from "./dataset-checks.ts";
 import { readYaml } from "./document.ts";
 import type { YamlFile } from "./document.ts";
 import type { Environment } from "./environment.ts";
 import type { Finding } from "./finding.ts";
 import { checkFunctions } from "./function-checks.ts";
+import { checkInference, checkSchedules } from "./inference-checks.ts";
 import { toEnvironment } from "./model.ts";
 import { nearest } from "./nearest.ts";
 import { formatPath, isMap } from "./path.ts";
@@ -45,7 +47,15 @@ export function checkEnvironment(text: string, file: string): { environment?: En
 
   const folder = dirname(resolve(file));
   const { file: valid, findings } = checkShape(data);
-  const found = [...findings, ...checkCities(data), ...checkPipelines(data), ...checkFunctions(data, folder)];
+  const found = [
+    ...findings,
+    ...checkCities(data),
+    ...checkPipelines(data),
+    ...checkFunctions(data, folder),
+    ...checkSchedules(data),
+    ...checkInference(data, folder),
+    ...checkDatasets(data, folder),
+  ];
   const problems = inOrder([...faults, ...found.map((finding) => toProblem(finding, file, yaml))]);
   const hasErrors = problems.some(({ severity }) => severity === "error");
   return valid === undefined || hasErrors ? { problems } : { environment: toEnvironment(valid, folder), problems };

@@ -2,10 +2,12 @@ import { z } from "zod";
 
 import { activityEntry, toActivity } from "./activities.ts";
 import { defaultBuildings } from "./buildings.ts";
+import { checkedText } from "./checked-text.ts";
 import { countryFault, instantFault, regions, timeZoneFault } from "./known-names.ts";
 import { durationMilliseconds, durationPattern } from "./duration.ts";
 import { meterTypeCodes } from "./environment.ts";
 import type { Environment, MeterTypeName } from "./environment.ts";
+import { inferenceSection, teamDataset, toInference, toTeamDataset } from "./inference.ts";
 
 const meterTypeNames = Object.keys(meterTypeCodes) as MeterTypeName[];
 const meterTypeName = z.enum(meterTypeNames);
@@ -14,11 +16,6 @@ const meterTypeName = z.enum(meterTypeNames);
 export const logRetentions = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
-
-/** A string that `fault` finds nothing wrong with; what it says becomes the problem's message. */
-function checkedText(fault: (text: string) => string | undefined) {
-  return z.string().refine((text) => fault(text) === undefined, { error: ({ input }) => fault(String(input)) });
-}
 
 const sql = z.string().min(1).meta({
   title: "SQL",
@@ -248,6 +245,17 @@ export const environmentFile = z
         description: "The pipeline of weather messages. Default: the default rule, no activities.",
       }),
     ingestion: ingestion.prefault({}),
+    inference: z
+      .union([z.literal("none"), inferenceSection])
+      .prefault({})
+      .meta({
+        title: "Inference",
+        description: "How predictions are made; none makes no predictions. Default: every hour, by a Lambda function.",
+      }),
+    datasets: z.array(teamDataset).default([]).meta({
+      title: "Datasets",
+      description: "SQL datasets of the team's own, besides those that come with the project. Default: none.",
+    }),
   })
   .meta({ title: "metercast environment", description: "One environment: all that differs between environments." });
 
@@ -260,8 +268,11 @@ export function toEnvironment(file: z.output<typeof environmentFile>, folder: st
   const allTypes = file.meterTypes.map(({ type }) => type);
   const toActivities = (entries: (typeof file.weather)["activities"]) =>
     entries.map((entry) => toActivity(entry, folder));
+  const { inference, datasets, ...rest } = file;
   return {
-    ...file,
+    ...rest,
+    ...(inference === "none" ? {} : { inference: toInference(inference, folder) }),
+    datasets: datasets.map((entry) => toTeamDataset(entry, folder)),
     meterTypes: file.meterTypes.map((entry) => ({ ...entry, activities: toActivities(entry.activities) })),
     cities: file.cities.map((entry) => ({
       ...entry,

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { activityKinds, availableActivities } from "./activities.ts";
 import type { Finding } from "./finding.ts";
+import { inferenceSection } from "./inference.ts";
 import { environmentFile } from "./model.ts";
 import { didYouMean, nearest } from "./nearest.ts";
 import { formatPath, isMap, valueAt } from "./path.ts";
@@ -155,10 +156,23 @@ function activityFindings(entry: unknown, path: Path): Finding[] {
   if (known === undefined || "instead" in known) {
     return [{ path: [...path, kind], message: known?.instead ?? choose, severity: "error", atKey: true }];
   }
-  const result = known.schema.safeParse(entry);
-  return (result.error?.issues ?? []).flatMap((issue) =>
-    findingsOf(issue, known.schema, entry).map((finding) => ({ ...finding, path: [...path, ...finding.path] })),
+  return findingsWithin(known.schema, entry, path);
+}
+
+/** What is wrong with a part by one of the models that it may have. */
+function findingsWithin(type: z.ZodType, part: unknown, path: Path): Finding[] {
+  return (type.safeParse(part).error?.issues ?? []).flatMap((issue) =>
+    findingsOf(issue, type, part).map((finding) => ({ ...finding, path: [...path, ...finding.path] })),
   );
+}
+
+/** What is wrong with the section `inference`, which is either none or a map. */
+function inferenceFindings(section: unknown): Finding[] {
+  const path = ["inference"];
+  if (isMap(section)) return findingsWithin(inferenceSection, section, path);
+  const hint = typeof section === "string" ? didYouMean(section, ["none"]) : "";
+  const message = `must be a map of schedule, engine and the like, or none, not ${named(section)}${hint}`;
+  return [{ path, message, severity: "error" }];
 }
 
 /** The path of the activity that a path leads into; undefined when it leads into none. */
@@ -176,7 +190,8 @@ export function checkShape(data: unknown): { file?: z.output<typeof environmentF
   const findings: Finding[] = [];
   for (const issue of result.error.issues) {
     const activity = activityOf(issue.path as Path);
-    if (activity === undefined) findings.push(...findingsOf(issue, environmentFile, data));
+    if (issue.path[0] === "inference") findings.push(...inferenceFindings(valueAt(data, ["inference"])));
+    else if (activity === undefined) findings.push(...findingsOf(issue, environmentFile, data));
     else activities.set(formatPath(activity), activity);
   }
   for (const path of activities.values()) findings.push(...activityFindings(valueAt(data, path), path));

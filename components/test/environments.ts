@@ -38,6 +38,7 @@ export function environment(changes: Partial<Environment> = {}): Environment {
       acceptFrom: "2000-01-01T00:00Z",
       acceptAhead: "24h",
     },
+    datasets: [],
     ...changes,
   };
 }

@@ -63,6 +63,7 @@ export function environment(cities: City[]): Environment {
       acceptFrom: "2000-01-01T00:00Z",
       acceptAhead: "24h",
     },
+    datasets: [],
   };
 }
 
