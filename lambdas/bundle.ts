@@ -2,7 +2,8 @@ import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 
 /** The Lambdas, by their folder's name. */
-export type LambdaName = "transform" | "transform-with-functions" | "left-out";
+export type LambdaName =
+  "transform" | "transform-with-functions" | "left-out" | "plan" | "publish" | "watch" | "features" | "predict";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const bundles = new Map<LambdaName, string>();
