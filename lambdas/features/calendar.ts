@@ -24,14 +24,14 @@ export interface CalendarFeatures {
 /** Local time of a site. */
 export interface SiteClock {
   /** Calendar of `hours` UTC hours from `from`, an epoch ms on the hour. */
-  calendar(from: number, hours: number): CalendarFeatures;
+  calendar(this: void, from: number, hours: number): CalendarFeatures;
   /** Local minus UTC, in ms, of an epoch ms. */
-  offset(epochMs: number): number;
+  offset(this: void, epochMs: number): number;
   /**
    * Epoch ms of a time on the wall clock, given as if it were UTC. A time that the clock skips in spring is read with
    * the offset before the change; of a time that it shows twice in autumn the first is meant.
    */
-  toUtc(local: number): number;
+  toUtc(this: void, local: number): number;
 }
 
 /**

@@ -4,10 +4,10 @@ import { savitzkyGolay } from "../../features/savitzky-golay.ts";
 import { expectClose, series } from "./builders.ts";
 import { reference } from "./reference.ts";
 
-const { coefficients: _, ...cases } = reference.savgol;
+const cases = Object.entries(reference.savgol).filter(([name]) => name !== "coefficients");
 
 describe("the Savitzky-Golay filter", () => {
-  for (const [name, { input, smooth = input, diff, diff2 }] of Object.entries(cases)) {
+  for (const [name, { input, smooth = input, diff, diff2 }] of cases) {
     it(`gives scipy's numbers: ${name.replaceAll("_", " ")}`, () => {
       const actual = savitzkyGolay(series(input));
       expectClose(actual.smooth, smooth, "smooth");
