@@ -97,7 +97,7 @@ export class FunctionHost {
   }
 
   #start(): Worker {
-    if (this.#permissions.roleRefusal("lambda.amazonaws.com", functionCaller(this.#declared))) {
+    if (this.#permissions.roleRefusal(functionCaller(this.#declared))) {
       throw new InvocationError(
         "Lambda.FunctionError",
         "The role defined for the function cannot be assumed by Lambda.",

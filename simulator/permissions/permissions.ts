@@ -1,9 +1,8 @@
 import type { Graph } from "@metercast/graph";
 import type { Caller } from "./callers.ts";
-import { assumeRole, contextOf, type Call, type Place, type ServicePrincipal } from "./calls.ts";
+import { assumeRole, contextOf, type Call, type Context, type Place } from "./calls.ts";
 import { evaluate, type Verdict } from "./evaluate.ts";
 import { readPolicies, type DeclaredPolicies } from "./roles.ts";
-import { unneeded } from "./unneeded.ts";
 
 /** What a role's policies say to one action that a call needs. Plain data, so that it can pass between threads. */
 export interface Decision {
@@ -12,6 +11,8 @@ export interface Decision {
   action: string;
   /** ARN. */
   resource: string;
+  /** Condition keys that the call has beside those that every call has. */
+  context: Context;
   /** Who needs it for what: "the delivery stream readings, to convert its records". */
   neededBy: string;
   allowed: boolean;
@@ -44,64 +45,72 @@ export class Permissions {
 
   /** Why a call is refused; undefined when the caller's role can be taken and allows all of it. */
   refusal<Target>(call: Call<Target>, caller: Caller, target: Target): Decision | undefined {
-    const refused = this.roleRefusal(call.by, caller);
+    const refused = this.roleRefusal(caller);
     if (refused) return refused;
-    const neededBy = `${caller.title}, ${call.purpose}`;
+    const context = call.context?.(target) ?? {};
     const decisions = call.resources(target, this.#place).flatMap((resource) =>
-      call.actions.map((action) => {
-        const verdict = this.allows(caller.roleArn, action, resource);
-        return this.#decide(nameOf(caller.roleArn), action, resource, neededBy, verdict, caller);
-      }),
+      call.actions.map((action) =>
+        this.#decide({
+          principal: nameOf(caller.roleArn),
+          action,
+          resource,
+          context,
+          neededBy: `${caller.title}, ${call.purpose}`,
+          unneeded: call.unneeded?.[action],
+          verdict: this.allows(caller.roleArn, action, resource, context),
+          session: sessionArn(caller, this.#place),
+        }),
+      ),
     );
-    return decisions.find(({ allowed, unneeded: reason }) => !allowed && reason === undefined);
+    return decisions.find(({ allowed, unneeded }) => !allowed && unneeded === undefined);
   }
 
   /** Why a service may not take the role of the resource that it works for; undefined when it may. */
-  roleRefusal(by: ServicePrincipal, caller: Caller): Decision | undefined {
-    const decision = this.#decide(by, assumeRole.action, caller.roleArn, caller.title, this.#trusts(by, caller));
+  roleRefusal(caller: Caller): Decision | undefined {
+    const decision = this.#decide({
+      principal: caller.by,
+      action: assumeRole.action,
+      resource: caller.roleArn,
+      context: {},
+      neededBy: caller.title,
+      unneeded: undefined,
+      verdict: this.#trusts(caller),
+      session: sessionArn(caller, this.#place),
+    });
     return decision.allowed ? undefined : decision;
   }
 
-  /** What a role's policies and those of the resource say to an action. */
-  allows(roleArn: string, action: string, resource: string): Verdict {
+  /**
+   * What a role's policies and those of the resource say to an action.
+   *
+   * @param context condition keys of the call beside those that every call has
+   */
+  allows(roleArn: string, action: string, resource: string, context: Context = {}): Verdict {
     const role = this.#policies.roles.get(roleArn);
     if (!role) return { allowed: false };
     return evaluate([...role.statements, ...this.#policies.resourceStatements], {
       action,
       resource,
       principal: roleArn,
-      context: contextOf(roleArn, this.#place),
+      context: { ...contextOf(roleArn, this.#place), ...context },
     });
   }
 
-  #trusts(by: ServicePrincipal, caller: Caller): Verdict {
-    const role = this.#policies.roles.get(caller.roleArn);
+  #trusts({ by, arn, roleArn }: Caller): Verdict {
+    const role = this.#policies.roles.get(roleArn);
     if (!role) return { allowed: false };
     return evaluate(role.trust, {
       action: assumeRole.action,
       resource: role.arn,
       principal: by,
-      context: assumeRole.context(by, caller.arn, this.#place),
+      context: assumeRole.context(by, arn, this.#place),
     });
   }
 
-  #decide(
-    principal: string,
-    action: string,
-    resource: string,
-    neededBy: string,
-    verdict: Verdict,
-    caller?: Caller,
-  ): Decision {
-    const decision: Decision = {
-      principal,
-      action,
-      resource,
-      neededBy,
-      allowed: verdict.allowed,
-      unneeded: unneeded.get(action),
-      message: answerOf(verdict, action, resource, caller ? sessionArn(caller, this.#place) : principal),
-    };
+  #decide({ verdict, session, ...asked }: Asked): Decision {
+    const { action, resource } = asked;
+    const message = answerOf(verdict, action, resource, session);
+    const decision: Decision = { ...asked, allowed: verdict.allowed, message };
     this.#tell(decision);
     return decision;
   }
@@ -114,6 +123,13 @@ export class Permissions {
     this.#told.add(key);
     this.#decided(decision);
   }
+}
+
+/** What a decision is made of. */
+interface Asked extends Omit<Decision, "allowed" | "message"> {
+  verdict: Verdict;
+  /** ARN of the session in which the caller has its role. */
+  session: string;
 }
 
 /** What was refused, and for whom, in a sentence for a person who has to allow it. */

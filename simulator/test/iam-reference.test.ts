@@ -2,7 +2,7 @@ import { evaluate, type Graph, type Resource } from "@metercast/graph";
 import { expect } from "chai";
 import { assumeRole, calls } from "../permissions/index.ts";
 import { contextKeys } from "../permissions/calls.ts";
-import { isWildcardOnly, problemsOf } from "./iam-reference.ts";
+import { isWildcardOnly, problemsOf, type Named } from "./iam-reference.ts";
 
 interface Statement {
   Sid?: string;
@@ -90,12 +90,22 @@ describe("the table of calls, by AWS's service authorization reference,", () => 
   const target = {
     bucket: "lake",
     database: "db",
+    executionArn: "arn:aws:states:us-east-1:123456789012:execution:m:e",
     functionArn: "arn:aws:lambda:us-east-1:123456789012:function:f:1",
+    job: "j",
     key: "readings/a",
     logGroup: "/aws/lambda/f",
     logStream: "s",
+    machineArn: "arn:aws:states:us-east-1:123456789012:stateMachine:m",
+    passedRoleArn: "arn:aws:iam::123456789012:role/r",
+    prefix: "readings/",
+    queueArn: "arn:aws:sqs:us-east-1:123456789012:q",
+    repository: "model",
     stream: "readings",
     table: "rows",
+    to: "sagemaker.amazonaws.com",
+    topicArn: "arn:aws:sns:us-east-1:123456789012:alerts",
+    workgroup: "w",
   };
 
   for (const [name, call] of Object.entries(calls)) {
@@ -106,8 +116,14 @@ describe("the table of calls, by AWS's service authorization reference,", () => 
   }
 
   it("knows condition keys that a call has", async () => {
-    const resources = ["arn:aws:iam::123456789012:role/r"];
-    const conditionKeys = [...contextKeys];
-    expect(await problemsOf({ actions: [assumeRole.action], resources, conditionKeys })).to.deep.equal([]);
+    const role = ["arn:aws:iam::123456789012:role/r"];
+    const special: Record<string, Named> = {
+      "iam:passedtoservice": { actions: ["iam:PassRole"], resources: role },
+      "s3:prefix": { actions: ["s3:ListBucket"], resources: ["arn:aws:s3:::lake"] },
+    };
+    for (const key of contextKeys) {
+      const asked = special[key] ?? { actions: [assumeRole.action], resources: role };
+      expect(await problemsOf({ ...asked, conditionKeys: [key] })).to.deep.equal([]);
+    }
   });
 });
