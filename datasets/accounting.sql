@@ -1,7 +1,13 @@
 -- name: accounting
--- What became of every reading and every observation that was accepted: stored, dropped by an activity, or rejected for
--- a reason. A record that a delivery stream repeated is counted once. What a delivery stream could not transform or convert
--- is rejected too: all elements of the message, by the kind of failure.
+-- what: What became of every reading and every observation that was accepted: stored, dropped by an activity, or rejected
+--   for a reason. A record that a delivery stream repeated is counted once. What a delivery stream could not transform or
+--   convert is rejected too: all elements of the message, by the kind of failure.
+-- trigger: demand
+-- delta: all
+-- column: pipeline string, readings or weather
+-- column: ended string, stored, dropped or rejected
+-- column: cause string, the activity or the reason
+-- column: elements bigint
 SELECT pipeline, ended, cause, sum(elements) AS elements
 FROM (
   SELECT 'readings' AS pipeline, 'stored' AS ended, '' AS cause, 1 AS elements

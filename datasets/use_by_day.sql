@@ -1,0 +1,59 @@
+-- name: use_by_day
+-- what: Use per building, meter type and day of the city's clock, which has 23 or 25 hours when the clock is changed.
+-- parameters: from date, to date, zones rows(text, text)
+-- trigger: readings_cleaned
+-- delta: touched days
+-- reach: 1 before, 1 after
+-- stored: by day
+-- keep: 3 days
+-- column: building_id int
+-- column: meter int, 0 electricity, 1 chilledwater, 2 steam, 3 hotwater
+-- column: city string
+-- column: site_id int
+-- column: primary_use string, of the register
+-- column: use double, in the unit of the meter type; without readings below zero and spikes
+-- column: use_per_square_foot double
+-- column: hours bigint, that have a reading
+-- column: readings bigint
+-- column: doubtful bigint, readings whose quality is not good
+SELECT
+  days.building_id,
+  days.meter,
+  days.city,
+  days.site_id,
+  buildings.primary_use,
+  days.use,
+  days.use / nullif(buildings.square_feet, 0) AS use_per_square_foot,
+  days.hours,
+  days.readings,
+  days.doubtful,
+  days.dt
+FROM (
+  SELECT
+    building_id,
+    meter,
+    max(city) AS city,
+    max(site_id) AS site_id,
+    sum(meter_reading) FILTER (WHERE quality NOT IN ('negative', 'spike')) AS use,
+    count(DISTINCT date_trunc('hour', "timestamp")) AS hours,
+    count(*) AS readings,
+    count(*) FILTER (WHERE quality <> 'good') AS doubtful,
+    dt
+  FROM (
+    SELECT
+      cleaned.building_id,
+      cleaned.meter,
+      cleaned.city,
+      cleaned.site_id,
+      cleaned."timestamp",
+      cleaned.meter_reading,
+      cleaned.quality,
+      CAST(at_timezone(with_timezone(cleaned."timestamp", 'UTC'), coalesce(zones.zone, 'UTC')) AS date) AS dt
+    FROM readings_cleaned AS cleaned
+    LEFT JOIN (:zones) AS zones (city, zone) ON zones.city = cleaned.city
+    WHERE cleaned.dt >= :from - INTERVAL '1' DAY AND cleaned.dt < :to + INTERVAL '1' DAY
+  ) AS local
+  WHERE dt >= :from AND dt < :to
+  GROUP BY building_id, meter, dt
+) AS days
+LEFT JOIN buildings ON buildings.building_id = days.building_id
