@@ -12,6 +12,8 @@ export interface Integration {
   readonly parameters: readonly string[];
   /** Those of them without which AWS refuses a definition. */
   readonly required?: readonly string[];
+  /** A function that is itself a task's Resource: it gets the task's input, of any shape, as the parameter `input`. */
+  readonly takesInput?: true;
   /**
    * Does what a Task asks for, and gives what Step Functions gives as the task's result. When the task's signal aborts
    * (a timeout, a stopped execution), it ends what it began, as `.sync` stops a query or a job; what it gives then is
