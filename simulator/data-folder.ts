@@ -11,6 +11,7 @@ import { replaceFile } from "./durable-file.ts";
  * - `streams/<name>/`: how far each delivery stream has come, what it is about to deliver, and which records its channel
  *   holds
  * - `buckets/<bucket>/<key>`: the objects of the declared buckets
+ * - `object-headers/`: what objects have beside their bytes, where they have any; `uploads/`: objects that are received
  * - `functions/`: the unpacked code of the declared functions, `function-logs/`: what they print
  * - `delivery-logs/`: what delivery streams log of their errors
  * - `replacement/`: what a reprocessing is about to put in the place of objects
@@ -81,6 +82,14 @@ export class DataFolder {
   /** What is being put in the place of objects that there are. */
   get replacement(): string {
     return join(this.path, "replacement");
+  }
+  /** What objects have beside their bytes. */
+  get objectHeaders(): string {
+    return join(this.path, "object-headers");
+  }
+  /** Objects that are being received. */
+  get uploads(): string {
+    return join(this.path, "uploads");
   }
   bucket(name: string): string {
     return join(this.path, "buckets", name);

@@ -1,4 +1,3 @@
-import { join, normalize } from "node:path";
 import type { Graph } from "@metercast/graph";
 import { diskFull, type DataFolder } from "./data-folder.ts";
 import { HttpEndpoint, type Answer } from "./broker/http.ts";
@@ -7,11 +6,11 @@ import { MqttBroker } from "./broker/mqtt.ts";
 import { refusesPut, type PutRequest } from "./broker/put-records.ts";
 import { readGraph, type Declared } from "./declared/index.ts";
 import { DeliveryThread } from "./delivery/delivery-thread.ts";
-import { replaceFile } from "./durable-file.ts";
 import { Invocations } from "./lambda/invocations.ts";
 import type { Lock } from "./lock.ts";
 import { entryKinds, type EntryKind } from "./log/entry.ts";
 import { LogWriter } from "./log/writer.ts";
+import { ObjectStore, S3Endpoint } from "./s3/index.ts";
 import { Permissions, sentenceOf, type Decision } from "./permissions/index.ts";
 
 export interface SimulatorOptions {
@@ -46,6 +45,7 @@ export class Simulator {
   readonly #declared: Declared;
   readonly #permissions: Permissions;
   readonly #invocations: Invocations;
+  readonly #objects: S3Endpoint;
   #broker: MqttBroker | undefined;
   mqttPort: number | undefined;
   httpPort = 0;
@@ -67,7 +67,7 @@ export class Simulator {
       publish: (topic, payload, qos) => found(simulator).#publishOverHttp(topic, payload, qos),
       putRecords: (request) => found(simulator).#putRecords(request),
       invoke: (request) => found(simulator).#invocations.answer(request),
-      putObject: (bucket, key, body) => Promise.resolve(found(simulator).#putObject(bucket, key, body)),
+      objects: (...request) => found(simulator).#objects.answer(...request),
       flush: () => found(simulator).flush(),
     });
     const httpPort = await endpoint.listen(options.httpPort);
@@ -98,6 +98,9 @@ export class Simulator {
     this.httpPort = httpPort;
     this.#declared = declared;
     this.#permissions = permissions;
+    const store = new ObjectStore(options.folder, declared.buckets);
+    store.removeUnfinished();
+    this.#objects = new S3Endpoint(store, options.folder, declared, permissions, options.graph.accountId);
     this.#invocations = new Invocations(declared, permissions, options.graph, options.folder, this.http);
     this.#delivery = new DeliveryThread(
       {
@@ -202,16 +205,6 @@ export class Simulator {
     await Promise.all(records.map((record) => this.#appended(entryKinds.put, stream, record)));
     const responses = records.map(() => ({ RecordId: crypto.randomUUID() }));
     return { status: 200, body: { FailedPutCount: 0, RequestResponses: responses, RecordId: responses[0]?.RecordId } };
-  }
-
-  #putObject(bucket: string, key: string, body: Uint8Array): Answer {
-    if (!this.#declared.buckets.includes(bucket))
-      return { status: 404, body: "<Error><Code>NoSuchBucket</Code></Error>" };
-    if (normalize(`/${key}`) !== `/${key}` || key.endsWith("/")) {
-      return { status: 400, body: "<Error><Code>InvalidURI</Code></Error>" };
-    }
-    replaceFile(join(this.#folder.bucket(bucket), key), body);
-    return { status: 200, body: "" };
   }
 }
 

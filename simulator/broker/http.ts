@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { InvokeRequest } from "../lambda/invocations.ts";
+import { isS3Request } from "../s3/index.ts";
 import { listenOnLoopback } from "./listen.ts";
 import { payloadBytes, refusal } from "./limits.ts";
 import type { PutRequest } from "./put-records.ts";
@@ -17,7 +18,8 @@ export interface HttpRoutes {
   publish(topic: string, payload: Uint8Array, qos: 0 | 1): Promise<void>;
   putRecords(request: PutRequest): Promise<Answer>;
   invoke(request: InvokeRequest): Promise<Answer>;
-  putObject(bucket: string, key: string, body: Uint8Array): Promise<Answer>;
+  /** Answers a request of S3's whole. */
+  objects(request: IncomingMessage, response: ServerResponse, accessKeyId: string | undefined): Promise<void>;
   flush(): Promise<void>;
 }
 
@@ -29,13 +31,20 @@ const requestBytes = 64 * 1024 * 1024;
 
 /**
  * The loopback endpoint: the IoT data plane's publish (`POST /topics/{topic}?qos=`), Firehose for the functions
- * (`PutRecord`, `PutRecordBatch`), Lambda's `Invoke`, S3's `PUT /{bucket}/{key}`, and `flush` for other commands.
+ * (`PutRecord`, `PutRecordBatch`), Lambda's `Invoke`, S3, and `flush` for other commands.
  */
 export class HttpEndpoint {
   readonly #server: Server;
 
   constructor(routes: HttpRoutes) {
     this.#server = createServer((request, response) => {
+      if (isS3Request(request)) {
+        const accessKeyId = accessKeyIdOf(request.headers.authorization);
+        Promise.try(() => routes.objects(request, response, accessKeyId)).catch((error: Error) =>
+          send(response, faultOf(error)),
+        );
+        return;
+      }
       answer(request, routes).then(
         (result) => send(response, result),
         (error: Error) => send(response, faultOf(error)),
@@ -84,10 +93,6 @@ async function answer(request: IncomingMessage, routes: HttpRoutes): Promise<Ans
       payload: body,
       accessKeyId: accessKeyIdOf(request.headers.authorization),
     });
-  }
-  const object = /^\/([^/]+)\/(.+)$/.exec(url.pathname);
-  if (object && request.method === "PUT") {
-    return routes.putObject(decodeURIComponent(object[1] as string), decodeURIComponent(object[2] as string), body);
   }
   return {
     status: 404,

@@ -9,6 +9,7 @@ import type { Stream } from "../delivery/stream.ts";
 import type { StreamRecord } from "../delivery/transform.ts";
 import { Invocations } from "../lambda/invocations.ts";
 import { Permissions, sentenceOf } from "../permissions/index.ts";
+import { ObjectStore, S3Endpoint } from "../s3/index.ts";
 
 /**
  * The delivery streams of a graph without its log: records go through one of them, what its function puts to others goes
@@ -23,6 +24,7 @@ export class Replay {
   readonly #endpoint: HttpEndpoint;
   #factory: StreamFactory | undefined;
   #invocations: Invocations | undefined;
+  #objects: S3Endpoint | undefined;
   #puts = 0;
 
   private constructor(graph: Graph, warn: (sentence: string) => void) {
@@ -36,7 +38,7 @@ export class Replay {
       publish: () => Promise.reject(new Error("no messages are taken while the channel is reprocessed")),
       putRecords: (request) => this.#putRecords(request),
       invoke: (request) => this.#invocations?.answer(request) ?? notServed(),
-      putObject: notServed,
+      objects: (...request) => this.#objects?.answer(...request) ?? Promise.reject(new Error("the replay is starting")),
       flush: () => Promise.reject(new Error("the channel is being reprocessed")),
     });
   }
@@ -52,6 +54,8 @@ export class Replay {
     const endpoint = `http://127.0.0.1:${await replay.#endpoint.listen(0)}`;
     const { declared } = replay;
     const permissions = replay.#permissions;
+    const store = new ObjectStore(folder, declared.buckets);
+    replay.#objects = new S3Endpoint(store, folder, declared, permissions, graph.accountId);
     replay.#invocations = new Invocations(declared, permissions, graph, folder, endpoint);
     const { region } = graph;
     replay.#factory = new StreamFactory({ declared, permissions, folder, region, endpoint, timeScale: 0 });
