@@ -1,7 +1,10 @@
 import type { Graph, Resource } from "@metercast/graph";
 import { deliveryStreamOf, type DeliveryStream } from "./delivery-stream.ts";
 import { functionOf, type LambdaFunction } from "./function.ts";
+import { queueOf, subscriptionOf, topicOf, type Queue, type Subscription, type Topic } from "./messages.ts";
 import { DeclarationError } from "./read.ts";
+import { scheduleGroupOf, scheduleOf, type Schedule } from "./schedule.ts";
+import { stateMachineOf, type StateMachine } from "./state-machine.ts";
 import { tableOf, type Table } from "./table.ts";
 import { topicRuleOf, type TopicRule } from "./topic-rule.ts";
 import { typesRunElsewhere, typesWithoutLocalMeaning } from "./types.ts";
@@ -9,6 +12,9 @@ import { typesRunElsewhere, typesWithoutLocalMeaning } from "./types.ts";
 export { DeclarationError } from "./read.ts";
 export type { DeliveryStream, Destination } from "./delivery-stream.ts";
 export type { LambdaFunction } from "./function.ts";
+export type { Queue, Subscription, Topic } from "./messages.ts";
+export type { Schedule } from "./schedule.ts";
+export type { StateMachine } from "./state-machine.ts";
 export type { Column, Table } from "./table.ts";
 export type { FirehoseAction, TopicRule } from "./topic-rule.ts";
 
@@ -20,6 +26,12 @@ export interface Declared {
   functions: Map<string, LambdaFunction>;
   tables: Table[];
   buckets: string[];
+  machines: StateMachine[];
+  schedules: Schedule[];
+  scheduleGroups: string[];
+  queues: Queue[];
+  topics: Topic[];
+  subscriptions: Subscription[];
 }
 
 /**
@@ -28,7 +40,19 @@ export interface Declared {
  * @throws DeclarationError for a type, a property or a value that the simulator does not know
  */
 export function readGraph(graph: Graph): Declared {
-  const declared: Declared = { rules: [], streams: new Map(), functions: new Map(), tables: [], buckets: [] };
+  const declared: Declared = {
+    rules: [],
+    streams: new Map(),
+    functions: new Map(),
+    tables: [],
+    buckets: [],
+    machines: [],
+    schedules: [],
+    scheduleGroups: [],
+    queues: [],
+    topics: [],
+    subscriptions: [],
+  };
   const readers: Record<string, (resource: Resource) => void> = {
     "aws:iot/topicRule:TopicRule": (resource) => {
       const rule = topicRuleOf(resource);
@@ -47,6 +71,24 @@ export function readGraph(graph: Graph): Declared {
     },
     "aws:s3/bucket:Bucket": (resource) => {
       declared.buckets.push(String(resource.outputs["bucket"]));
+    },
+    "aws:sfn/stateMachine:StateMachine": (resource) => {
+      declared.machines.push(stateMachineOf(resource));
+    },
+    "aws:scheduler/schedule:Schedule": (resource) => {
+      declared.schedules.push(scheduleOf(resource));
+    },
+    "aws:scheduler/scheduleGroup:ScheduleGroup": (resource) => {
+      declared.scheduleGroups.push(scheduleGroupOf(resource));
+    },
+    "aws:sqs/queue:Queue": (resource) => {
+      declared.queues.push(queueOf(resource));
+    },
+    "aws:sns/topic:Topic": (resource) => {
+      declared.topics.push(topicOf(resource));
+    },
+    "aws:sns/topicSubscription:TopicSubscription": (resource) => {
+      declared.subscriptions.push(subscriptionOf(resource));
     },
   };
   for (const resource of graph.resources) {

@@ -22,6 +22,10 @@ export const typesWithoutLocalMeaning: ReadonlyMap<string, string> = new Map([
     "where Athena writes results and how much it may scan; the catalog answers directly",
   ],
   ["aws:cloudwatch/logGroup:LogGroup", "retention of logs"],
+  [
+    "aws:cloudwatch/metricAlarm:MetricAlarm",
+    "judges metrics over minutes and hours, and there are none here: runs and their outcomes are listed instead",
+  ],
   ["aws:cloudwatch/logStream:LogStream", "place of Firehose's own log"],
   ["aws:iot/thingType:ThingType", "describes things"],
   ["aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "expiry after days"],

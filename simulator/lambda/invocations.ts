@@ -16,7 +16,10 @@ export interface InvokeRequest {
   accessKeyId: string | undefined;
 }
 
-/** The declared functions as other functions invoke them: Lambda's operation Invoke. */
+/** What a function gives: its answer as text of JSON, or the error as which Lambda's runtime writes what it threw. */
+export type FunctionOutcome = { text: string } | { failure: { errorType: string; errorMessage: string } };
+
+/** The declared functions as other functions and state machines invoke them: Lambda's operation Invoke. */
 export class Invocations {
   readonly #declared: Declared;
   readonly #permissions: Permissions;
@@ -45,10 +48,23 @@ export class Invocations {
     if (event === undefined) {
       return refusal(400, "InvalidRequestContentException", "Could not parse request body into json");
     }
+    const outcome = await this.invoke(arn, event.value);
+    if ("failure" in outcome) {
+      return { status: 200, body: outcome.failure, headers: { "x-amz-function-error": "Unhandled", ...version } };
+    }
+    return { status: 200, body: outcome.text, headers: { "content-type": "application/json", ...version } };
+  }
+
+  /**
+   * Runs a function for whoever may.
+   *
+   * @param arn Of a declared function, without a version.
+   */
+  async invoke(arn: string, event: unknown): Promise<FunctionOutcome> {
     let pool = this.#pools.get(arn);
     if (!pool) this.#pools.set(arn, (pool = new FunctionPool(() => this.#newHost(arn))));
     try {
-      return answered(await pool.invoke(event.value));
+      return answered(await pool.invoke(event));
     } catch (error) {
       if (!(error instanceof InvocationError)) throw error;
       return failed(error);
@@ -109,7 +125,7 @@ function parsed(payload: Buffer): { value: unknown } | undefined {
 }
 
 /** What a function gave, as Lambda's runtime for Node writes it. */
-function answered(result: unknown): Answer {
+function answered(result: unknown): FunctionOutcome {
   let text: string;
   try {
     text = JSON.stringify(result ?? null) ?? "null";
@@ -122,22 +138,18 @@ function answered(result: unknown): Answer {
       `Response payload size exceeded maximum allowed payload size (${payloadBytes} bytes).`,
     );
   }
-  return { status: 200, body: text, headers: { "content-type": "application/json", ...version } };
+  return { text };
 }
 
-function failed({ code, message }: InvocationError): Answer {
+function failed({ code, message }: InvocationError): FunctionOutcome {
   if (code === "Lambda.InvokeTimedOut") return functionError("Sandbox.Timedout", message);
-  const [, type, text] = /^(\w+): (.*)$/s.exec(message) ?? [];
+  const [, type, text] = /^([\w.]+): (.*)$/s.exec(message) ?? [];
   return functionError(type ?? "Error", text ?? message);
 }
 
 /** Lambda developer guide, "Lambda function errors in Node.js": the call succeeds, a header tells. */
-function functionError(errorType: string, errorMessage: string): Answer {
-  return {
-    status: 200,
-    body: { errorType, errorMessage },
-    headers: { "x-amz-function-error": "Unhandled", ...version },
-  };
+function functionError(errorType: string, errorMessage: string): FunctionOutcome {
+  return { failure: { errorType, errorMessage } };
 }
 
 const version = { "x-amz-executed-version": "$LATEST" };
