@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { Observations } from "../../features/grid.ts";
+import type { ReadingRows } from "../../features/series.ts";
 import { forWeatherColumns, hourMs } from "../../features/weather-columns.ts";
 import type { WeatherColumn } from "../../features/weather-columns.ts";
 
@@ -42,4 +43,23 @@ export function expectClose(actual: Float64Array | undefined, expected: Listed, 
     if (value === null) expect(got, `${what}[${index}]`).to.be.NaN;
     else expect(got, `${what}[${index}]`).to.be.closeTo(value, 1e-9);
   });
+}
+
+/** When the forecasts of these tests begin. */
+export const start = Date.parse("2018-12-17T00:00:00Z");
+
+/** Hourly readings of two days before the start, of some series in turn. */
+export function readingRows(
+  series: readonly [building: number, meter: number][],
+): Record<keyof ReadingRows, Float64Array> {
+  const rows = series.flatMap(([building, meter]) =>
+    Array.from({ length: 48 }, (_, hour) => [
+      building,
+      meter,
+      start - (48 - hour) * hourMs,
+      5 + ((hour * building) % 7),
+    ]),
+  );
+  const column = (at: number) => Float64Array.from(rows, (row) => row[at] ?? NaN);
+  return { building_id: column(0), meter: column(1), timestamp: column(2), meter_reading: column(3) };
 }
