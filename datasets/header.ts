@@ -76,28 +76,50 @@ export function parseHeader(sql: string, file: string): Header {
   };
   const matching = (pattern: RegExp) => (value: string) => (pattern.test(value) ? value : undefined);
 
-  const parameters = read("parameters", parseParameters, "a list such as: from date, city text, sites rows(text, integer)", []);
+  const parameters = read(
+    "parameters",
+    parseParameters,
+    "a list such as: from date, city text, sites rows(text, integer)",
+    [],
+  );
   const deliver = read("deliver", (value): string | undefined => value, "a key template", undefined);
   const header: Header = {
     name: read("name", matching(/^[a-z][a-z0-9_]*$/), "lower-case letters, digits and _", ""),
     what: read("what", (value) => value, "a sentence", ""),
     parameters,
-    trigger: read("trigger", parseTrigger, "arrivals, predictions, run, forecast, demand or a dataset's name", { on: "run" }),
+    trigger: read("trigger", parseTrigger, "arrivals, predictions, run, forecast, demand or a dataset's name", {
+      on: "run",
+    }),
     delta: read("delta", parseDelta, "touched days, a number of days such as 2 days, run or all", { of: "run" }),
     reach: read("reach", parseReach, "such as: 1 before, 13 after", { before: 0, after: 0 }),
-    stored: read("stored", (value) => (["by day", "whole", "no"] as const).find((kind) => kind === value), "by day, whole or no", "no"),
+    stored: read(
+      "stored",
+      (value) => (["by day", "whole", "no"] as const).find((kind) => kind === value),
+      "by day, whole or no",
+      "no",
+    ),
     keep: read("keep", parseKeep, "such as: 7 days, or: 7 days, 3 versions", { days: 7 }),
     ...(deliver === undefined ? {} : { deliver }),
     columns: entries
       .filter(({ key }) => key === "column")
-      .map(({ value, line }) => parseColumn(value) ?? fail(line, `"column" must be such as: rows bigint, what it counts; its type one of ${columnTypes.join(", ")}`)),
+      .map(
+        ({ value, line }) =>
+          parseColumn(value) ??
+          fail(
+            line,
+            `"column" must be such as: rows bigint, what it counts; its type one of ${columnTypes.join(", ")}`,
+          ),
+      ),
   };
   const line = one("parameters")?.line ?? last;
   const [used, declared] = [parametersIn(sql), parameters.map(({ name }) => name)];
   for (const name of used) if (!declared.includes(name)) fail(line, `the SQL names :${name}, which "parameters" lacks`);
   for (const name of declared) if (!used.includes(name)) fail(line, `the SQL does not name the parameter :${name}`);
   if (header.stored === "by day" && deliver !== undefined) {
-    fail(one("deliver")?.line ?? last, "a dataset that is stored by day is not delivered: deliver one that selects from it");
+    fail(
+      one("deliver")?.line ?? last,
+      "a dataset that is stored by day is not delivered: deliver one that selects from it",
+    );
   }
   return header;
 }
@@ -117,7 +139,11 @@ function entriesOf(sql: string, file: string): Entry[] {
     } else if (last !== undefined && /^ {2,}\S/.test(comment)) {
       last.value += ` ${comment.trim()}`;
     } else {
-      throw new HeaderError(file, line, 'a line of the header is "-- key: value", or goes on with the one before after more than one space');
+      throw new HeaderError(
+        file,
+        line,
+        'a line of the header is "-- key: value", or goes on with the one before after more than one space',
+      );
     }
   }
   return entries;
@@ -126,10 +152,15 @@ function entriesOf(sql: string, file: string): Entry[] {
 function parseParameters(text: string): Parameter[] | undefined {
   const parameters: Parameter[] = [];
   for (const part of text.split(/,(?![^(]*\))/)) {
-    const { name, type = "", fields } = /^(?<name>[a-z][a-z0-9_]*) (?<type>[a-z]+)(?:\((?<fields>[^)]*)\))?$/.exec(part.trim())?.groups ?? {};
+    const {
+      name,
+      type = "",
+      fields,
+    } = /^(?<name>[a-z][a-z0-9_]*) (?<type>[a-z]+)(?:\((?<fields>[^)]*)\))?$/.exec(part.trim())?.groups ?? {};
     if (name === undefined || parameters.some((parameter) => parameter.name === name)) return undefined;
     const types = fields?.split(",").map((field) => field.trim()) ?? [];
-    if (type === "rows" && types.length > 0 && types.every(isScalarType)) parameters.push({ name, type: { rows: types } });
+    if (type === "rows" && types.length > 0 && types.every(isScalarType))
+      parameters.push({ name, type: { rows: types } });
     else if (fields === undefined && (type === "columns" || isScalarType(type))) parameters.push({ name, type });
     else return undefined;
   }
@@ -174,7 +205,11 @@ function parseKeep(text: string): Keep | undefined {
 function parseColumn(text: string): DatasetColumn | ListedColumns | undefined {
   const listedBy = /^:(\w+)$/.exec(text)?.[1];
   if (listedBy !== undefined) return { listedBy };
-  const { name = "", type = "", comment } = /^(?<name>[a-z][a-z0-9_]*) (?<type>[a-z]+)(?:, (?<comment>.+))?$/.exec(text)?.groups ?? {};
+  const {
+    name = "",
+    type = "",
+    comment,
+  } = /^(?<name>[a-z][a-z0-9_]*) (?<type>[a-z]+)(?:, (?<comment>.+))?$/.exec(text)?.groups ?? {};
   if (!columnTypes.includes(type)) return undefined;
   return { name, type: type as ColumnType, ...(comment === undefined ? {} : { comment }) };
 }

@@ -27,7 +27,8 @@ export const datasets: readonly Dataset[] = inOrder(readDatasets(new URL("./", i
 /** @throws RangeError where there is none of that name */
 export function dataset(name: string): Dataset {
   const found = datasets.find((one) => one.name === name);
-  if (found === undefined) throw new RangeError(`There is no dataset ${name}; there are ${datasets.map((one) => one.name).join(", ")}.`);
+  if (found === undefined)
+    throw new RangeError(`There is no dataset ${name}; there are ${datasets.map((one) => one.name).join(", ")}.`);
   return found;
 }
 
@@ -39,7 +40,8 @@ export function columnsOf(
   return columns.flatMap((column) => {
     if (!("listedBy" in column)) return column;
     const found = listed[column.listedBy];
-    if (found === undefined) throw new RangeError(`Dataset ${name} has the columns :${column.listedBy}, which were not given.`);
+    if (found === undefined)
+      throw new RangeError(`Dataset ${name} has the columns :${column.listedBy}, which were not given.`);
     return [...found];
   });
 }
@@ -74,7 +76,11 @@ export function readDatasets(folder: URL): Dataset[] {
     const sql = readFileSync(new URL(file, folder), "utf8");
     const header = parseHeader(sql, `datasets/${file}`);
     if (`${header.name}.sql` !== file) {
-      throw new HeaderError(`datasets/${file}`, 1, `the dataset is called ${header.name}, and so must its file be: ${header.name}.sql`);
+      throw new HeaderError(
+        `datasets/${file}`,
+        1,
+        `the dataset is called ${header.name}, and so must its file be: ${header.name}.sql`,
+      );
     }
     return { ...header, sql };
   });
@@ -85,11 +91,13 @@ function inOrder(found: readonly Dataset[]): Dataset[] {
   const ordered: Dataset[] = [];
   const add = (one: Dataset, above: readonly string[]): void => {
     if (ordered.includes(one)) return;
-    if (above.includes(one.name)) throw new RangeError(`The dataset ${one.name} triggers itself: ${[...above, one.name].join(", ")}.`);
+    if (above.includes(one.name))
+      throw new RangeError(`The dataset ${one.name} triggers itself: ${[...above, one.name].join(", ")}.`);
     if (one.trigger.on === "dataset") {
       const { name } = one.trigger;
       const source = found.find((other) => other.name === name);
-      if (source === undefined) throw new RangeError(`The dataset ${one.name} is triggered by ${name}, which there is not.`);
+      if (source === undefined)
+        throw new RangeError(`The dataset ${one.name} is triggered by ${name}, which there is not.`);
       add(source, [...above, one.name]);
     }
     ordered.push(one);

@@ -31,7 +31,8 @@ export function deliveryKey(template: string, moment: DeliveryMoment): { key: st
   if (/\/\.{0,2}(\/|$)|[^\x21-\x7e]/.test(key)) {
     throw invalid(template, `${key} has a space, a control character, or an empty or dotted folder`);
   }
-  if (key.length > longestKey) throw invalid(template, `it makes a key of ${key.length} characters; S3 takes ${longestKey}`);
+  if (key.length > longestKey)
+    throw invalid(template, `it makes a key of ${key.length} characters; S3 takes ${longestKey}`);
   return { key, format: format as DeliveryFormat };
 }
 

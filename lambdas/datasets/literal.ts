@@ -53,7 +53,12 @@ function isDate(text: string): boolean {
 /** The UTC clock of an instant in ISO 8601, to the millisecond: the type of the lake's time columns. */
 function timestamp(name: string, value: ParameterValue): string {
   const form = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z$/;
-  if (typeof value !== "string" || !form.test(value) || !isMoment(value) || !moment(value).startsWith(value.slice(0, 16)))
+  if (
+    typeof value !== "string" ||
+    !form.test(value) ||
+    !isMoment(value) ||
+    !moment(value).startsWith(value.slice(0, 16))
+  )
     return refuse(name, value, "an instant in UTC such as 2018-12-03T10:00:00Z");
   return `TIMESTAMP '${moment(value).slice(0, 23).replace("T", " ")}'`;
 }

@@ -1,4 +1,5 @@
 import type { Statement } from "../datasets/statement.ts";
+import type { DayRange } from "../run/days.ts";
 
 /** What an execution of the state machine is started with; all of it may be left out. */
 export interface RunInput {
@@ -57,12 +58,6 @@ export interface DatasetsEvent {
   run: Run;
   /** `QueryExecution.ResultConfiguration.OutputLocation` of the run's arrivals. */
   result: string;
-}
-
-/** Days from `from` up to, without, `to`. */
-export interface DayRange {
-  from: string;
-  to: string;
 }
 
 /** A dataset to be made anew: first its statements, in any order, then the publish step. */

@@ -1,4 +1,5 @@
 import {
+  CopyObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   paginateListObjectsV2,
@@ -89,6 +90,16 @@ export class Storage {
       const conditional = options.ifMatch !== undefined || options.ifAbsent === true;
       if (conditional && conditionFailed.has(failure.code)) return false;
       throw failure;
+    }
+  }
+
+  /** Copies an object within S3, without reading it. @throws StorageError also where there is no such object */
+  async copy(from: Location, to: Location): Promise<void> {
+    const source = [from.bucket, ...from.key.split("/")].map(encodeURIComponent).join("/");
+    try {
+      await this.#client.send(new CopyObjectCommand({ Bucket: to.bucket, Key: to.key, CopySource: source }));
+    } catch (error) {
+      throw failed("copy", from, error);
     }
   }
 

@@ -5,7 +5,9 @@ export interface WatchEvent {
 }
 
 /** RMSLE over all meter types and per type, of those that have readings to compare with. */
-export type Rmsle = { overall?: number } & Partial<Record<"electricity" | "chilledwater" | "steam" | "hotwater", number>>;
+export type Rmsle = { overall?: number } & Partial<
+  Record<"electricity" | "chilledwater" | "steam" | "hotwater", number>
+>;
 
 export interface Watched {
   /** Whether a meter type's latest week is past the threshold. */
