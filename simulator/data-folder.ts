@@ -12,6 +12,7 @@ import { replaceFile } from "./durable-file.ts";
  *   holds
  * - `buckets/<bucket>/<key>`: the objects of the declared buckets
  * - `object-headers/`: what objects have beside their bytes, where they have any; `uploads/`: objects that are received
+ * - `executions/<machine>/`: executions of the state machines, and their histories
  * - `functions/`: the unpacked code of the declared functions, `function-logs/`: what they print
  * - `delivery-logs/`: what delivery streams log of their errors
  * - `replacement/`: what a reprocessing is about to put in the place of objects
@@ -46,7 +47,7 @@ export class DataFolder {
         `The data folder ${folder.path} cannot be made (${(error as NodeJS.ErrnoException).code}): name another place with --data.`,
       );
     }
-    for (const place of ["assets", "buckets", "function-logs", "functions", "loads", "log", "streams"]) {
+    for (const place of ["assets", "buckets", "executions", "function-logs", "functions", "loads", "log", "streams"]) {
       const inside = join(folder.path, place);
       if (statSync(inside, { throwIfNoEntry: false })?.isFile()) {
         throw new DataFolderError(
@@ -71,6 +72,9 @@ export class DataFolder {
   }
   get deliveryLogs(): string {
     return join(this.path, "delivery-logs");
+  }
+  get executions(): string {
+    return join(this.path, "executions");
   }
   stream(name: string): string {
     return join(this.path, "streams", name);

@@ -4,6 +4,7 @@ import { HttpEndpoint, type Answer } from "./broker/http.ts";
 import { DevicePolicies } from "./broker/device-policy.ts";
 import { MqttBroker } from "./broker/mqtt.ts";
 import { refusesPut, type PutRequest } from "./broker/put-records.ts";
+import { StatesApi } from "./broker/states-api.ts";
 import { readGraph, type Declared } from "./declared/index.ts";
 import { DeliveryThread } from "./delivery/delivery-thread.ts";
 import { Invocations } from "./lambda/invocations.ts";
@@ -12,6 +13,18 @@ import { entryKinds, type EntryKind } from "./log/entry.ts";
 import { LogWriter } from "./log/writer.ts";
 import { ObjectStore, S3Endpoint } from "./s3/index.ts";
 import { Permissions, sentenceOf, type Decision } from "./permissions/index.ts";
+import {
+  Executions,
+  ExecutionStore,
+  lambdaInvoke,
+  lambdaResource,
+  readMachines,
+  realClock,
+  StatesRefusal,
+  type Execution,
+  type ExecutionEvent,
+  type Json,
+} from "./states/index.ts";
 
 export interface SimulatorOptions {
   graph: Graph;
@@ -22,17 +35,25 @@ export interface SimulatorOptions {
   mqttPort: number | undefined;
   /** 0: any that is free. */
   httpPort: number;
-  /** The share of a declared buffer interval that is waited, so that a run takes seconds. Default 1/12. */
+  /**
+   * The share of a declared buffer interval, and of a state machine's waits, that is waited, so that a run takes seconds.
+   * Default 1/12.
+   */
   timeScale?: number;
   /** Gets a sentence for what a person should know: a refused message, a role that does not allow what it should. */
   warn: (sentence: string) => void;
   /** Called once for each call between resources, allowed or not. */
   decided?: (decision: Decision) => void;
+  /** Called with what happens in an execution of a state machine, as it happens. */
+  executionEvent?: (event: ExecutionEvent) => void;
   /** Called once when the simulator cannot go on; every acknowledged message is in the log. */
   onFailure: (error: Error) => void;
 }
 
 const defaultTimeScale = 1 / 12;
+
+/** How long what runs may go on when the simulator stops. */
+const graceMilliseconds = 2000;
 
 /** A graph that runs on this machine: clients publish to it, and its buckets fill. */
 export class Simulator {
@@ -46,6 +67,9 @@ export class Simulator {
   readonly #permissions: Permissions;
   readonly #invocations: Invocations;
   readonly #objects: S3Endpoint;
+  /** The executions of the declared state machines. */
+  readonly executions: Executions;
+  readonly #states: StatesApi;
   #broker: MqttBroker | undefined;
   mqttPort: number | undefined;
   httpPort = 0;
@@ -68,6 +92,7 @@ export class Simulator {
       putRecords: (request) => found(simulator).#putRecords(request),
       invoke: (request) => found(simulator).#invocations.answer(request),
       objects: (...request) => found(simulator).#objects.answer(...request),
+      states: (...request) => found(simulator).#states.answer(...request),
       flush: () => found(simulator).flush(),
     });
     const httpPort = await endpoint.listen(options.httpPort);
@@ -102,6 +127,8 @@ export class Simulator {
     store.removeUnfinished();
     this.#objects = new S3Endpoint(store, options.folder, declared, permissions, options.graph.accountId);
     this.#invocations = new Invocations(declared, permissions, options.graph, options.folder, this.http);
+    this.executions = this.#executionsOf(options);
+    this.#states = new StatesApi(this.executions);
     this.#delivery = new DeliveryThread(
       {
         graph: options.graph,
@@ -120,6 +147,22 @@ export class Simulator {
     this.#delivery.advance(this.#log.end);
   }
 
+  #executionsOf({ graph, folder, timeScale = defaultTimeScale, executionEvent, onFailure }: SimulatorOptions) {
+    const functions = { declared: this.#declared, invocations: this.#invocations, place: graph };
+    const integrations = new Map([lambdaInvoke(functions)].map((one) => [one.resource, one]));
+    const find = (resource: string) => integrations.get(resource) ?? lambdaResource(functions, resource);
+    return new Executions({
+      machines: readMachines(this.#declared, this.#permissions, find),
+      store: new ExecutionStore(folder.executions),
+      permissions: this.#permissions,
+      place: graph,
+      clock: realClock,
+      timeScale,
+      happened: executionEvent ?? (() => {}),
+      onFailure: (error) => onFailure(asFolderError(error, folder)),
+    });
+  }
+
   get mqtt(): string | undefined {
     return this.mqttPort === undefined ? undefined : `mqtt://127.0.0.1:${this.mqttPort}`;
   }
@@ -131,6 +174,21 @@ export class Simulator {
   /** Sentences about rates that AWS would not take. */
   get quotaWarnings(): string[] {
     return [this.#broker?.rates.warning()].filter((sentence) => sentence !== undefined);
+  }
+
+  /**
+   * Starts an execution of a declared state machine. `executions` tells how it goes, and how it ended.
+   *
+   * @param request Name or ARN of the machine; without a name the execution gets one.
+   * @throws StatesRefusal as Step Functions refuses
+   */
+  startExecution({ machine, input = {}, name }: { machine: string; input?: Json; name?: string }): Execution {
+    const declared = this.#declared.machines.find((one) => one.name === machine || one.arn === machine);
+    if (!declared) {
+      const names = this.#declared.machines.map((one) => one.name).join(", ");
+      throw new StatesRefusal("StateMachineDoesNotExist", `there is no state machine ${machine}: there are ${names}`);
+    }
+    return this.executions.start({ machineArn: declared.arn, input: JSON.stringify(input), name });
   }
 
   /**
@@ -159,6 +217,7 @@ export class Simulator {
   /** As `close`, but the folder stays held. */
   async stop(): Promise<void> {
     await this.#broker?.close();
+    await this.executions.close(graceMilliseconds);
     try {
       await this.flush();
     } finally {
@@ -168,6 +227,7 @@ export class Simulator {
 
   async #end(): Promise<void> {
     await this.#broker?.close();
+    await this.executions.close(0);
     await this.#delivery.close();
     await this.#invocations.close();
     await this.#endpoint.close();

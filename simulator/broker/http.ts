@@ -4,6 +4,7 @@ import { isS3Request } from "../s3/index.ts";
 import { listenOnLoopback } from "./listen.ts";
 import { payloadBytes, refusal } from "./limits.ts";
 import type { PutRequest } from "./put-records.ts";
+import { isStatesRequest } from "./states-api.ts";
 
 /** An answer of the loopback endpoint. */
 export interface Answer {
@@ -20,6 +21,8 @@ export interface HttpRoutes {
   invoke(request: InvokeRequest): Promise<Answer>;
   /** Answers a request of S3's whole. */
   objects(request: IncomingMessage, response: ServerResponse, accessKeyId: string | undefined): Promise<void>;
+  /** Answers a request of Step Functions' whole. */
+  states(request: IncomingMessage, response: ServerResponse): Promise<void>;
   flush(): Promise<void>;
 }
 
@@ -31,7 +34,7 @@ const requestBytes = 64 * 1024 * 1024;
 
 /**
  * The loopback endpoint: the IoT data plane's publish (`POST /topics/{topic}?qos=`), Firehose for the functions
- * (`PutRecord`, `PutRecordBatch`), Lambda's `Invoke`, S3, and `flush` for other commands.
+ * (`PutRecord`, `PutRecordBatch`), Lambda's `Invoke`, S3, Step Functions, and `flush` for other commands.
  */
 export class HttpEndpoint {
   readonly #server: Server;
@@ -43,6 +46,10 @@ export class HttpEndpoint {
         Promise.try(() => routes.objects(request, response, accessKeyId)).catch((error: Error) =>
           send(response, faultOf(error)),
         );
+        return;
+      }
+      if (isStatesRequest(request)) {
+        Promise.try(() => routes.states(request, response)).catch((error: Error) => send(response, faultOf(error)));
         return;
       }
       answer(request, routes).then(
