@@ -52,7 +52,9 @@ function encoded(column: WrittenColumn): ColumnSource {
   }
   const nullable = !(column.kind === "double" && column.missing === "NaN") && column.data.some(Number.isNaN);
   if (column.kind === "double") {
-    return { name, type: "DOUBLE", data: nullable ? Array.from(column.data, orNull) : column.data, nullable };
+    // A wide table's columns are read whole: statistics, and the search for repeated values, would be for nobody.
+    const wide = column.missing === "NaN" ? ({ encoding: "PLAIN", statistics: false } as const) : {};
+    return { name, type: "DOUBLE", data: nullable ? Array.from(column.data, orNull) : column.data, nullable, ...wide };
   }
   if (column.kind === "int") {
     const wrong = column.data.find((value) => !Number.isNaN(value) && (value | 0) !== value);
