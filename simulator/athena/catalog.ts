@@ -1,25 +1,30 @@
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
 import type { Graph } from "@metercast/graph";
 import { randomUUID } from "node:crypto";
+import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { DeclarationError } from "../declared/read.ts";
 import { runChecks } from "./dialect/checks.ts";
 import { macroStatements } from "./dialect/macros.ts";
 import { translate, unnamed, type TableName, type Translation } from "./dialect/index.ts";
-import { asQueryError } from "./errors.ts";
+import { asQueryError, QueryError } from "./errors.ts";
 import { GlueCatalog } from "./glue-catalog.ts";
-import type { FileTable } from "./glue-table.ts";
+import type { FileTable, S3Folder } from "./glue-table.ts";
 import type { View } from "./glue-view.ts";
 import { quoteName, quoteText } from "./quote.ts";
+import { lineOf, writeCsv, type ResultColumn } from "./result-file.ts";
 import { jsonOf, type Json, type Row } from "./rows.ts";
 import { emptyScan, Scans } from "./scan.ts";
-import { statementOf } from "./statements.ts";
+import { statementOf, type Statement } from "./statements.ts";
+import { unload, type UnloadedFile } from "./unload.ts";
 
 export interface CatalogOptions {
   graph: Graph;
   /** The folder that holds a bucket's objects, each at its key. */
   bucketFolder: (bucket: string) => string;
+  /** The folder in which statements write, each in one of its own; without one there are no files to write. */
+  outputFolder?: string;
   /**
    * The database of tables that are named without one.
    *
@@ -38,8 +43,39 @@ export interface Catalog {
    * @throws QueryError
    */
   query(sql: string): Promise<Row[]>;
+  /**
+   * Runs one statement as Athena runs it: its result becomes files.
+   *
+   * @throws QueryError, or what `reading` throws
+   */
+  run(sql: string, options: RunOptions): Promise<Ran>;
+  /** Ends the statement that runs. */
+  interrupt(): void;
   close(): void;
 }
+
+export interface RunOptions {
+  /** The database of tables that are named without one. */
+  database: string | undefined;
+  /** A folder of its own below `outputFolder`, in which its result is written. */
+  folder: string;
+  /** Called once, with what the statement may read, before it reads it; what it throws ends the statement. */
+  reading: (reads: Reads) => void;
+}
+
+/** What a statement may read: an object that its conditions leave out is among them. */
+export interface Reads {
+  /** Tables and views, those behind views too. */
+  tables: TableName[];
+  objects: { bucket: string; key: string }[];
+  /** Where it looks for them. */
+  folders: S3Folder[];
+}
+
+/** What became of a statement. */
+export type Ran =
+  | { kind: "rows"; file: string; columns: ResultColumn[]; isSelect: boolean }
+  | { kind: "unload"; to: string; files: UnloadedFile[] };
 
 /**
  * Opens what Athena would see of a graph. Nothing of the files is read before the first query.
@@ -59,7 +95,12 @@ export async function openCatalog(options: CatalogOptions): Promise<Catalog> {
   try {
     const catalog = new DuckDBCatalog(declared, options, connection);
     await catalog.setUp();
-    return { query: (sql) => catalog.query(sql), close };
+    return {
+      query: (sql) => catalog.query(sql),
+      run: (sql, runOptions) => catalog.run(sql, runOptions),
+      interrupt: () => connection.interrupt(),
+      close,
+    };
   } catch (error) {
     close();
     throw error;
@@ -84,7 +125,8 @@ class DuckDBCatalog {
     this.#declared = declared;
     this.#options = options;
     this.#connection = connection;
-    this.#scans = new Scans(options.bucketFolder, connection);
+    const buckets = new Set(bucketsOf(options.graph, declared));
+    this.#scans = new Scans((bucket) => (buckets.has(bucket) ? options.bucketFolder(bucket) : undefined), connection);
   }
 
   async setUp(): Promise<void> {
@@ -92,11 +134,10 @@ class DuckDBCatalog {
     await run("SET TimeZone = 'UTC'"); // Athena's session is in UTC
     await run(macroStatements());
     const tables = this.#declared.all();
-    const folders = new Set<string>();
-    for (const table of tables) {
-      if (table.kind === "files") folders.add(resolve(this.#options.bucketFolder(table.root.bucket)));
-    }
-    await run(`SET allowed_directories = [${[...folders].map((folder) => quoteText(`${folder}/`)).join(", ")}]`);
+    const { graph, bucketFolder, outputFolder } = this.#options;
+    const folders = [...new Set(bucketsOf(graph, this.#declared))].map((bucket) => resolve(bucketFolder(bucket)));
+    if (outputFolder !== undefined) folders.push(resolve(outputFolder));
+    await run(`SET allowed_directories = [${folders.map((folder) => quoteText(`${folder}/`)).join(", ")}]`);
     await run("SET enable_external_access = false");
     await run("SET lock_configuration = true");
     for (const database of this.#declared.databases()) await run(`CREATE SCHEMA IF NOT EXISTS ${quoteName(database)}`);
@@ -109,9 +150,18 @@ class DuckDBCatalog {
     }
   }
 
-  /** One after the other: each query first looks which files its tables have. */
+  /** @returns the answer's rows */
   query(sql: string): Promise<Row[]> {
-    const result = this.#last.then(() => this.#answer(sql));
+    return this.#alone(() => this.#answer(sql));
+  }
+
+  run(sql: string, options: RunOptions): Promise<Ran> {
+    return this.#alone(() => this.#run(sql, options));
+  }
+
+  /** One after the other: each first looks which files its tables have. */
+  #alone<Result>(ask: () => Promise<Result>): Promise<Result> {
+    const result = this.#last.then(ask);
     this.#last = result.catch(() => undefined); // its own caller hears of it
     return result;
   }
@@ -119,39 +169,44 @@ class DuckDBCatalog {
   async #answer(sql: string): Promise<Row[]> {
     const statement = statementOf(sql);
     switch (statement.kind) {
-      case "databases":
-        return this.#declared.databases().map((name) => ({ database_name: name }));
-      case "tables":
-        return this.#declared.in(statement.database).map(({ name }) => ({ tab_name: name }));
-      case "views":
-        return this.#declared
-          .in(statement.database)
-          .filter(({ kind }) => kind === "view")
-          .map(({ name }) => ({ views: name }));
-      case "columns":
-        return columnsOf(this.#declared.find(statement.database, statement.table)).map(({ name }) => ({ field: name }));
-      case "describe":
-        return columnsOf(this.#declared.find(statement.database, statement.table)).map(({ name, type }) => ({
-          col_name: name,
-          data_type: type,
-        }));
       case "select":
         return this.#select(statement.sql, "");
       case "explain": {
         const plans = await this.#select(statement.sql, "EXPLAIN ");
         return plans.map((row) => ({ "Query Plan": row["explain_value"] ?? null }));
       }
+      case "unload":
+        throw new QueryError("UNLOAD runs in a dataset's run; here write its SELECT.", { code: "NOT_SUPPORTED" });
+      default:
+        return this.#catalogRows(statement, undefined);
+    }
+  }
+
+  /** What the catalog itself knows. */
+  #catalogRows(statement: CatalogStatement, database: string | undefined): Row[] {
+    if (statement.kind === "databases") return this.#declared.databases().map((name) => ({ database_name: name }));
+    const within = statement.database ?? database;
+    switch (statement.kind) {
+      case "tables":
+        return this.#declared.in(within).map(({ name }) => ({ tab_name: name }));
+      case "views":
+        return this.#declared
+          .in(within)
+          .filter(({ kind }) => kind === "view")
+          .map(({ name }) => ({ views: name }));
+      case "columns":
+        return columnsOf(this.#declared.find(within, statement.table)).map(({ name }) => ({ field: name }));
+      case "describe":
+        return columnsOf(this.#declared.find(within, statement.table)).map(({ name, type }) => ({
+          col_name: name,
+          data_type: type,
+        }));
     }
   }
 
   async #select(sql: string, prefix: "" | "EXPLAIN "): Promise<Row[]> {
-    const translation = await this.#translate(sql, undefined);
-    const now = this.#options.now?.() ?? new Date();
     try {
-      for (const table of this.#filesBehind(translation.tables)) {
-        await this.#define(table, await this.#scans.of(table, now));
-      }
-      await runChecks(translation.checks, this.#connection);
+      const translation = await this.#prepared(sql, undefined);
       const reader = await this.#connection.runAndReadAll(prefix + translation.sql);
       const names = columnNames(reader.columnNames());
       const rows: DuckDBValue[][] = reader.getRows();
@@ -163,16 +218,85 @@ class DuckDBCatalog {
     }
   }
 
+  async #run(sql: string, { database, folder, reading }: RunOptions): Promise<Ran> {
+    const statement = statementOf(sql);
+    const file = join(folder, "result");
+    let refused: unknown;
+    const ask = (reads: Reads) => {
+      try {
+        reading(reads);
+      } catch (error) {
+        refused = error;
+        throw error;
+      }
+    };
+    try {
+      switch (statement.kind) {
+        case "select": {
+          const { sql: select } = await this.#prepared(statement.sql, database, ask);
+          const names = columnNames(await this.#namesOf(select));
+          const columns = await writeCsv(select, names, file, this.#connection);
+          return { kind: "rows", file, columns, isSelect: true };
+        }
+        case "unload": {
+          const { sql: select } = await this.#prepared(statement.sql, database, ask);
+          const names = (await this.#namesOf(select)).map((name) => (name.startsWith(unnamed) ? undefined : name));
+          const files = await unload(statement, select, names, folder, this.#connection);
+          return { kind: "unload", to: statement.to, files };
+        }
+        case "explain":
+          throw new QueryError("EXPLAIN runs in `metercast query` only.", { code: "NOT_SUPPORTED" });
+        default: {
+          const rows = this.#catalogRows(statement, database);
+          const name = Object.keys(rows[0] ?? {})[0] ?? "result";
+          await writeFile(file, rows.map((row) => lineOf(Object.values(row).map(String))).join(""));
+          return { kind: "rows", file, columns: [{ name, type: "string" }], isSelect: false };
+        }
+      }
+    } catch (error) {
+      throw error === refused ? error : asQueryError(error);
+    }
+  }
+
+  async #namesOf(select: string): Promise<string[]> {
+    const reader = await this.#connection.runAndReadAll(`DESCRIBE ${select}`);
+    return reader.getRows().map(([name]) => String(name));
+  }
+
+  /** A translated SELECT whose tables are what is there now. */
+  async #prepared(sql: string, database: string | undefined, reading?: (reads: Reads) => void): Promise<Translation> {
+    const translation = await this.#translate(sql, database);
+    const now = this.#options.now?.() ?? new Date();
+    const tables = this.#behind(translation.tables);
+    const scans = await Promise.all(
+      [...tables]
+        .filter((table) => table.kind === "files")
+        .map(async (table) => ({
+          table,
+          scan: await this.#scans.of(table, now),
+        })),
+    );
+    reading?.({
+      tables: [...tables].map(({ database, name }) => ({ database, name })),
+      objects: scans.flatMap(({ scan }) => scan.files.map(({ bucket, key }) => ({ bucket, key }))),
+      folders: scans.map(({ table }) => table.root),
+    });
+    for (const { table, scan } of scans) await this.#define(table, scan.select);
+    await runChecks(translation.checks, this.#connection);
+    return translation;
+  }
+
   /** @param database where tables that are named without one are looked up; undefined is the default */
   async #translate(sql: string, database: string | undefined): Promise<Translation> {
     return translate(sql, (named, name) => this.#declared.find(named ?? database, name), this.#connection);
   }
 
-  #filesBehind(names: readonly TableName[], found = new Set<FileTable>()): Set<FileTable> {
+  /** The tables and views of these names, and those that the views read. */
+  #behind(names: readonly TableName[], found = new Set<FileTable | View>()): Set<FileTable | View> {
     for (const name of names) {
       const table = this.#declared.get(name);
-      if (table.kind === "files") found.add(table);
-      else this.#filesBehind(this.#readBy.get(table) ?? [], found);
+      found.add(table);
+      if (table.kind === "view") this.#behind(this.#readBy.get(table) ?? [], found);
     }
     return found;
   }
@@ -217,6 +341,15 @@ class DuckDBCatalog {
       throw new DeclarationError(view.resource, `column ${index + 1} is ${says}, and its SQL ${gives}`);
     }
   }
+}
+
+type CatalogStatement = Extract<Statement, { kind: "databases" | "tables" | "views" | "columns" | "describe" }>;
+
+/** The buckets of a graph, and those that its tables name. */
+function bucketsOf(graph: Graph, declared: GlueCatalog): string[] {
+  const buckets = graph.resources.filter(({ type }) => type === "aws:s3/bucket:Bucket");
+  const named = declared.all().flatMap((table) => (table.kind === "files" ? [table.root.bucket] : []));
+  return [...buckets.map(({ outputs }) => String(outputs["bucket"])), ...named];
 }
 
 function columnsOf(table: FileTable | View): { name: string; type: string }[] {

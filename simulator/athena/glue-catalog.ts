@@ -47,7 +47,10 @@ export class GlueCatalog {
   in(database = this.#defaultDatabase): (FileTable | View)[] {
     if (database === undefined || !this.#databases.has(database)) {
       const which = database === undefined ? "Say which database" : `There is no database ${database}`;
-      throw new QueryError(`${which}: there is ${list(this.databases())}.`);
+      throw new QueryError(`${which}: there is ${list(this.databases())}.`, {
+        code: "SCHEMA_NOT_FOUND",
+        ...(database !== undefined && { subject: database }),
+      });
     }
     return this.all()
       .filter((table) => table.database === database)
@@ -60,7 +63,11 @@ export class GlueCatalog {
     const tables = this.in(from);
     const found = tables.find((table) => table.name === name.toLowerCase());
     if (found) return found;
-    throw new QueryError(`There is no table ${name} in ${from}; there is ${list(tables.map((table) => table.name))}.`);
+    const there = list(tables.map((table) => table.name));
+    throw new QueryError(`There is no table ${name} in ${from}; there is ${there}.`, {
+      code: "TABLE_NOT_FOUND",
+      subject: name,
+    });
   }
 
   /** The table of a name that was found before. */

@@ -31,7 +31,9 @@ const glueDatabase = z.strictObject({
   tags: withoutLocalMeaning, // for people and bills
 });
 
-export type Format = { kind: "parquet" } | { kind: "json"; ignoreMalformed: boolean };
+export type Format =
+  /** manifests: the table's own files are texts that list the Parquet files, an s3:// URL a line */
+  { kind: "parquet"; manifests: boolean } | { kind: "json"; ignoreMalformed: boolean };
 
 /** A Glue table over the files of a folder. */
 export interface FileTable {
@@ -109,8 +111,9 @@ function fileTableOf(resource: Resource): FileTable {
   };
 }
 
+const symlinkInputFormat = "org.apache.hadoop.hive.ql.io.SymlinkTextInputFormat";
 const inputFormats = {
-  parquet: ["org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat"],
+  parquet: ["org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat", symlinkInputFormat],
   json: ["org.apache.hadoop.mapred.TextInputFormat"],
 };
 const parquetSerDe = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe";
@@ -133,7 +136,7 @@ function formatOf(
   if (!inputFormats[kind].includes(inputFormat)) {
     throw new DeclarationError(
       resource,
-      `storageDescriptor.inputFormat is ${inputFormat}; with ${serDe.serializationLibrary} it must be ${inputFormats[kind].join()}`,
+      `storageDescriptor.inputFormat is ${inputFormat}; with ${serDe.serializationLibrary} it must be ${inputFormats[kind].join(" or ")}`,
     );
   }
   let ignoreMalformed = false;
@@ -148,7 +151,7 @@ function formatOf(
       );
     }
   }
-  return kind === "parquet" ? { kind } : { kind, ignoreMalformed };
+  return kind === "parquet" ? { kind, manifests: inputFormat === symlinkInputFormat } : { kind, ignoreMalformed };
 }
 
 function checkParameters(resource: Resource, parameters: Record<string, string>, format: Format): void {
@@ -165,7 +168,7 @@ function checkParameters(resource: Resource, parameters: Record<string, string>,
 }
 
 /** Bucket and folder of `s3://bucket/folder/`; undefined for another text. */
-function s3Folder(uri: string): S3Folder | undefined {
+export function s3Folder(uri: string): S3Folder | undefined {
   const match = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(uri);
   return match ? { bucket: String(match[1]), prefix: (match[2] ?? "").replace(/\/+$/, "") } : undefined;
 }

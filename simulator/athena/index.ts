@@ -3,6 +3,6 @@
  * Athena's SQL.
  */
 
-export { openCatalog, type Catalog } from "./catalog.ts";
+export { openCatalog, type Catalog, type Reads } from "./catalog.ts";
 export { QueryError } from "./errors.ts";
 export { type Json, type Row } from "./rows.ts";

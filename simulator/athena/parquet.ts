@@ -24,12 +24,18 @@ export class ParquetSources {
     this.#connection = connection;
   }
 
-  async of(files: readonly TableFile[], columns: readonly Column[]): Promise<Source[]> {
+  /** @param options folders: whether a file's folders give columns too, as text */
+  async of(
+    files: readonly TableFile[],
+    columns: readonly Column[],
+    { folders }: { folders: boolean },
+  ): Promise<Source[]> {
     await this.#read(files.filter(({ path, version }) => this.#schemas.get(path)?.version !== version));
     const bySchema = Map.groupBy(files, ({ path }) => this.#schemas.get(path)?.schema.signature);
     return [...bySchema.values()].map((group) => {
       const schema = this.#schemas.get((group[0] as TableFile).path)?.schema;
-      const options = `hive_partitioning = false, filename = ${quoteText(fileColumn)}`;
+      const hive = `hive_partitioning = ${folders}${folders ? ", hive_types_autocast = false" : ""}`;
+      const options = `${hive}, filename = ${quoteText(fileColumn)}`;
       return {
         from: `read_parquet(${fileList(group)}, ${options})`,
         columns: columns.map((column) => (schema?.columns.has(column.name) ? casted(column) : absent(column))),

@@ -1,7 +1,8 @@
 import { tokensOf, type Token } from "./dialect/tokens.ts";
 import { QueryError } from "./errors.ts";
+import { unloadStatement, type UnloadStatement } from "./unload-statement.ts";
 
-/** What a statement asks: rows of a SELECT, how they are found, or what the catalog holds. */
+/** What a statement asks: rows of a SELECT, how they are found, what the catalog holds, or files of rows. */
 export type Statement =
   | { kind: "select"; sql: string }
   | { kind: "explain"; sql: string }
@@ -9,7 +10,8 @@ export type Statement =
   | { kind: "views"; database: string | undefined }
   | { kind: "databases" }
   | { kind: "columns"; database: string | undefined; table: string }
-  | { kind: "describe"; database: string | undefined; table: string };
+  | { kind: "describe"; database: string | undefined; table: string }
+  | UnloadStatement;
 
 /**
  * The kind of a statement by its first words.
@@ -32,6 +34,8 @@ export function statementOf(sql: string): Statement {
         throw new QueryError("DESCRIBE takes the name of a table: DESCRIBE readings.");
       return { kind: "describe", database: found.database, table: found.name };
     }
+    case "UNLOAD":
+      return unloadStatement(sql, tokens);
     case "SHOW":
       return show(words, tokens);
     default:
