@@ -1,4 +1,4 @@
-import { ParquetError, readParquet, writeParquet } from "../parquet/index.ts";
+import { describeParquet, ParquetError, readParquet, writeParquet } from "../parquet/index.ts";
 import type { ParquetFile, WrittenColumn } from "../parquet/index.ts";
 import type { FeatureTable } from "./feature-table.ts";
 import { featureTableVersion } from "./feature-table.ts";
@@ -44,6 +44,22 @@ export function writeFeatureTable({ rows, keys, reading, columns }: FeatureTable
 }
 
 /**
+ * The version, the number of rows and the columns of a feature table in its file, without reading its rows.
+ *
+ * @throws ParquetError for a damaged file, and for one that was not written by {@link writeFeatureTable}
+ */
+export function describeFeatureTable(file: ParquetFile): { version: string; rows: number; columns: string[] } {
+  const { rows, columns, metadata } = describeParquet(file);
+  return { version: versionIn(metadata, file), rows, columns };
+}
+
+function versionIn(metadata: ReadonlyMap<string, string>, { name }: ParquetFile): string {
+  const version = metadata.get(versionKey);
+  if (version === undefined) throw new ParquetError(name, `is no feature table: it has no metadata ${versionKey}.`);
+  return version;
+}
+
+/**
  * Reads a feature table back.
  *
  * @param features those that are wanted
@@ -53,9 +69,7 @@ export function writeFeatureTable({ rows, keys, reading, columns }: FeatureTable
 export async function readFeatureTable(file: ParquetFile, features: readonly string[]): Promise<StoredFeatureTable> {
   const wanted: Record<string, "number"> = Object.fromEntries(features.map((name) => [name, "number"]));
   const { rows, columns: read, metadata } = await readParquet([file], { ...wanted, ...keyColumns });
-  const version = metadata.get(versionKey);
-  if (version === undefined)
-    throw new ParquetError(file.name, `is no feature table: it has no metadata ${versionKey}.`);
+  const version = versionIn(metadata, file);
   const columns = read as Record<string, Float64Array> & typeof read;
   return {
     version,

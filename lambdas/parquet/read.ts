@@ -64,6 +64,24 @@ export async function readParquet<const Wanted extends Readonly<Record<string, C
   return { rows, columns: columns as ParquetTable<Wanted>["columns"], metadata: new Map(pairs) };
 }
 
+/** What a file says of itself, without its values. */
+export interface ParquetDescription {
+  rows: number;
+  columns: string[];
+  /** Key-value metadata. */
+  metadata: ReadonlyMap<string, string>;
+}
+
+/** @throws ParquetError for a damaged file */
+export function describeParquet(file: ParquetFile): ParquetDescription {
+  const { metadata } = open(file);
+  return {
+    rows: Number(metadata.num_rows),
+    columns: [...topLevelColumns(metadata)],
+    metadata: new Map(metadata.key_value_metadata?.map(({ key, value }) => [key, value ?? ""] as const)),
+  };
+}
+
 interface OpenedFile {
   name: string;
   buffer: ArrayBuffer;
