@@ -103,7 +103,7 @@ export function featureTable(
   for (const one of series) {
     const known = history(one, hoursOfSite);
     const building = new StaticRows(hoursOfSite, buildings.get(one.building_id), one.building_id, warnOnce);
-    const past = new SeriesPast(hoursOfSite.hours, known.hours, known.values);
+    const past = new SeriesPast(hoursOfSite.hours, one.meter, known.hours, known.values);
     for (const { start, to } of forecasts) {
       const asOf = start / hourMs;
       const hours = Int32Array.from({ length: Math.max(0, hoursOf(start, to)) }, (_, i) => asOf + i);

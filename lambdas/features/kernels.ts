@@ -59,21 +59,27 @@ function dayNearness(a: number, b: number): number {
 }
 
 const week = 168;
+const everyHour = 7 * (2 * nearHours + 1);
+/** Less near than this are only a working day and a day off. */
+const sameKind = 0.07;
 
-/** Hours of the week that are near one: per hour of the week `nearCount` codes and their weights. */
-export const nearCount = 7 * (2 * nearHours + 1);
+/** Hours of the week that are near one, `nearCount` for each: first those of days of its kind, `sameKindCount` of them. */
+export const nearCount = everyHour;
 export const nearCodes = new Uint8Array(week * nearCount);
 export const nearWeights = new Float64Array(week * nearCount);
+export const sameKindCount = new Uint8Array(week);
 for (let code = 0; code < week; code++) {
-  let at = code * nearCount;
+  const near: { code: number; weight: number }[] = [];
   for (let day = 0; day < 7; day++) {
     for (let shift = -nearHours; shift <= nearHours; shift++) {
-      // Past midnight it is the next day's hour: Friday 23 and Saturday 00 are neighbours.
-      const hour = (code % 24) + shift;
-      const shifted = (day + Math.floor(hour / 24) + 7) % 7;
-      nearCodes[at] = shifted * 24 + ((hour + 24) % 24);
-      nearWeights[at] = dayNearness(Math.floor(code / 24), day) * Math.exp(-0.5 * (shift / hourDeviation) ** 2);
-      at++;
+      const weight = dayNearness(Math.floor(code / 24), day) * Math.exp(-0.5 * (shift / hourDeviation) ** 2);
+      near.push({ code: day * 24 + (((code % 24) + shift + 24) % 24), weight });
     }
   }
+  near.sort((a, b) => b.weight - a.weight);
+  near.forEach((other, i) => {
+    nearCodes[code * nearCount + i] = other.code;
+    nearWeights[code * nearCount + i] = other.weight;
+  });
+  sameKindCount[code] = near.filter(({ weight }) => weight > sameKind).length;
 }

@@ -5,6 +5,7 @@ import {
   nearCodes,
   nearCount,
   nearWeights,
+  sameKindCount,
   oldestAge,
   temperatureBin,
   temperatureKernel,
@@ -55,10 +56,13 @@ export const pastColumnNames = [
   // temperature of the hour minus that of the means
   "past_warmer_7d",
   "past_warmer_30d",
-  // y per degree below and above 15, and what the line gives at the hour's temperature
+  // y per degree below and above 15, what the line gives at the hour's temperature, and that plus its mean residuals
   "past_heating_slope",
   "past_cooling_slope",
   "past_line",
+  "past_line_36h",
+  "past_line_7d",
+  "past_line_30d",
   // near in hour and weekday
   "past_hour_mean_3d",
   "past_hour_mean_30d",
@@ -74,20 +78,36 @@ export const pastColumnNames = [
   "past_kernel_weight_90d",
   "past_kernel_zero_share",
   "past_kernel_warmer",
-  // the last reading minus the kernel mean of the others at its hour, and readings of three days minus their hour means
+  // the line plus the kernel means of its residuals
+  "past_fit_7d",
+  "past_fit_90d",
+  // the nearest readings minus such a fit to the others, and means of the nearest four
   "past_surprise_last",
+  "past_surprise_second",
+  "past_surprise_6h",
   "past_surprise_36h",
 ] as const;
 
 /** Readings with a weight of 1 that a kernel mean is drawn to its broader mean by. */
 const broaderWeight = 0.5;
 
-/** Ridge of the slopes, in readings times squared degrees, and where they meet. */
-const slopeRidge = 200;
+/** Where the lines of heating and of cooling meet. */
 const bendDegrees = 15;
 
-/** Age of the oldest reading that `past_surprise_36h` looks at, hours. */
-const surpriseHours = 72;
+/**
+ * What y does per degree below and above the bend, by meter code: medians of the ASHRAE series. A series' own slopes are
+ * drawn to them, by a ridge in readings times squared degrees.
+ */
+const usualSlopes: readonly (readonly [heating: number, cooling: number])[] = [
+  [0.003, 0.004],
+  [-0.076, 0.088],
+  [0.06, -0.04],
+  [0.066, -0.034],
+];
+const slopeRidge = 200;
+
+/** How many of the nearest readings are looked at for surprises. */
+const surprises = 4;
 
 /** A mean whose weights are all together below this is replaced by the nearest reading. */
 const leastWeight = 1e-9;
@@ -104,15 +124,26 @@ const sum30 = new Float64Array(week);
 const binWeight = new Float64Array(missingBin + 1);
 const binSum = new Float64Array(missingBin + 1);
 
-/** Weight and sum of the kernel of 7 days, then weight, sum, weight of zeros, weight and sum of temperatures of 90. */
-const kernel = new Float64Array(7);
+/** A kernel's sums with the decay of 7 days and of 90: weights, y, heating and cooling degrees; and zeros. */
+interface KernelSums {
+  w7: number;
+  y7: number;
+  heating7: number;
+  cooling7: number;
+  w90: number;
+  y90: number;
+  heating90: number;
+  cooling90: number;
+  zeros90: number;
+}
 
 /** The history of one series, prepared for many starts. */
 export class SeriesPast {
   readonly #site: SiteHours;
   readonly #hours: Int32Array;
   readonly #values: Float64Array;
-  readonly #temperatures: Float64Array;
+  readonly #heating: Float64Array;
+  readonly #cooling: Float64Array;
   readonly #codes: Uint8Array;
   readonly #bins: Uint16Array;
   /** Indices of the readings by hour of the week, in the order of time: those of an hour from #starts[hour] on. */
@@ -120,17 +151,21 @@ export class SeriesPast {
   readonly #starts: Int32Array;
   readonly #decay7: Float64Array;
   readonly #decay90: Float64Array;
+  readonly #usual: readonly [heating: number, cooling: number];
 
   /**
-   * @param hours hours since the epoch, ascending, each once, among the site's
+   * @param meter code of the meter type
+   * @param hours hours since the epoch, ascending, among the site's
    * @param values y of those hours
    */
-  constructor(site: SiteHours, hours: Int32Array, values: Float64Array) {
+  constructor(site: SiteHours, meter: number, hours: Int32Array, values: Float64Array) {
     const length = hours.length;
     this.#site = site;
     this.#hours = hours;
     this.#values = values;
-    this.#temperatures = new Float64Array(length);
+    this.#usual = usualSlopes[meter] ?? [0, 0];
+    this.#heating = new Float64Array(length);
+    this.#cooling = new Float64Array(length);
     this.#codes = new Uint8Array(length);
     this.#bins = new Uint16Array(length);
     this.#byCode = new Int32Array(length);
@@ -141,7 +176,8 @@ export class SeriesPast {
       const at = hours[i]! - site.firstHour;
       const temperature = site.temperature[at] ?? NaN;
       const code = site.hourOfWeek[at] ?? 0;
-      this.#temperatures[i] = temperature;
+      this.#heating[i] = heatingDegrees(temperature);
+      this.#cooling[i] = coolingDegrees(temperature);
       this.#bins[i] = temperatureBin(temperature);
       this.#codes[i] = code;
       this.#starts[code + 1]!++;
@@ -178,6 +214,8 @@ export class SeriesPast {
     if (count === 0) return;
     const hours = this.#hours;
     const values = this.#values;
+    const heating = this.#heating;
+    const cooling = this.#cooling;
     const { decay7, decay90 } = this.#weigh(known);
 
     weight3.fill(0);
@@ -195,19 +233,22 @@ export class SeriesPast {
     let y6 = 0;
     let w36 = 0;
     let y36 = 0;
+    let h36 = 0;
+    let c36 = 0;
     let w7 = 0;
     let y7 = 0;
+    let h7 = 0;
+    let c7 = 0;
     let zeros7 = 0;
-    let wt7 = 0;
-    let t7 = 0;
     let w30 = 0;
     let y30 = 0;
-    let wt30 = 0;
-    let t30 = 0;
+    let h30 = 0;
+    let c30 = 0;
     for (let i = first; i < end; i++) {
       const y = values[i]!;
       const age = Math.min(Math.abs(asOf - hours[i]!), oldestAge);
-      const temperature = this.#temperatures[i]!;
+      const h = heating[i]!;
+      const c = cooling[i]!;
       const code = this.#codes[i]!;
       const d6 = decay.hours6[age]!;
       const d36 = decay.hours36[age]!;
@@ -221,10 +262,16 @@ export class SeriesPast {
       y6 += d6 * y;
       w36 += d36;
       y36 += d36 * y;
+      h36 += d36 * h;
+      c36 += d36 * c;
       w7 += d7;
       y7 += d7 * y;
+      h7 += d7 * h;
+      c7 += d7 * c;
       w30 += d30;
       y30 += d30 * y;
+      h30 += d30 * h;
+      c30 += d30 * c;
       if (y === 0) {
         zeros++;
         zeros7 += d7;
@@ -235,10 +282,6 @@ export class SeriesPast {
       sum30[code]! += d30 * y;
       const bin = this.#bins[i]!;
       if (bin !== missingBin) {
-        wt7 += d7;
-        t7 += d7 * temperature;
-        wt30 += d30;
-        t30 += d30 * temperature;
         binWeight[bin]! += d90;
         binSum[bin]! += d90 * y;
         if (bin < lowBin) lowBin = bin;
@@ -252,9 +295,11 @@ export class SeriesPast {
     const mean = sum / count;
     const mean7 = w7 > leastWeight ? y7 / w7 : last;
     const mean30 = w30 > leastWeight ? y30 / w30 : mean;
-    const line = slopes(lowBin, highBin);
-    const surpriseLast = this.#surprise(known, nearest, mean30);
-    const surprise36 = this.#recentSurprise(known, mean30);
+    const line = slopes(lowBin, highBin, this.#usual, mean);
+    const residual36 = (y36 - line.level * w36 - line.heating * h36 - line.cooling * c36) / (w36 + broaderWeight);
+    const residual7 = (y7 - line.level * w7 - line.heating * h7 - line.cooling * c7) / (w7 + broaderWeight);
+    const residual30 = (y30 - line.level * w30 - line.heating * h30 - line.cooling * c30) / (w30 + broaderWeight);
+    const surprise = this.#surprises(known, line);
     const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean));
 
     for (let q = 0; q < queries.length; q++) {
@@ -277,12 +322,16 @@ export class SeriesPast {
       columns[column++]![at] = mean7;
       columns[column++]![at] = mean30;
       columns[column++]![at] = w7;
-      columns[column++]![at] = wt7 > leastWeight ? temperature - t7 / wt7 : NaN;
-      columns[column++]![at] = wt30 > leastWeight ? temperature - t30 / wt30 : NaN;
+      columns[column++]![at] = w7 > leastWeight ? temperature - bendDegrees - (c7 - h7) / w7 : NaN;
+      columns[column++]![at] = w30 > leastWeight ? temperature - bendDegrees - (c30 - h30) / w30 : NaN;
       columns[column++]![at] = line.heating;
       columns[column++]![at] = line.cooling;
-      columns[column++]![at] =
+      const onLine =
         line.level + line.heating * heatingDegrees(temperature) + line.cooling * coolingDegrees(temperature);
+      columns[column++]![at] = onLine;
+      columns[column++]![at] = onLine + residual36;
+      columns[column++]![at] = onLine + residual7;
+      columns[column++]![at] = onLine + residual30;
 
       let hw3 = 0;
       let hy3 = 0;
@@ -315,15 +364,19 @@ export class SeriesPast {
       columns[column++]![at] = (ty + broaderWeight * mean30) / (tw + broaderWeight);
       columns[column++]![at] = tw;
 
-      this.#kernelAt(known, code, bin);
-      columns[column++]![at] = (kernel[1]! + broaderWeight * mean7) / (kernel[0]! + broaderWeight);
-      columns[column++]![at] = kernel[0]!;
-      columns[column++]![at] = (kernel[3]! + broaderWeight * hourMean30) / (kernel[2]! + broaderWeight);
-      columns[column++]![at] = kernel[2]!;
-      columns[column++]![at] = kernel[4]! / kernel[2]!;
-      columns[column++]![at] = kernel[5]! > leastWeight ? temperature - kernel[6]! / kernel[5]! : NaN;
-      columns[column++]![at] = surpriseLast;
-      columns[column]![at] = surprise36;
+      const near = this.#kernelAt(known, code, bin);
+      columns[column++]![at] = (near.y7 + broaderWeight * mean7) / (near.w7 + broaderWeight);
+      columns[column++]![at] = near.w7;
+      columns[column++]![at] = (near.y90 + broaderWeight * hourMean30) / (near.w90 + broaderWeight);
+      columns[column++]![at] = near.w90;
+      columns[column++]![at] = near.zeros90 / near.w90;
+      columns[column++]![at] = temperature - bendDegrees - (near.cooling90 - near.heating90) / near.w90;
+      columns[column++]![at] = onLine + residual(near.w7, near.y7, near.heating7, near.cooling7, line);
+      columns[column++]![at] = onLine + residual(near.w90, near.y90, near.heating90, near.cooling90, line);
+      columns[column++]![at] = surprise.last;
+      columns[column++]![at] = surprise.second;
+      columns[column++]![at] = surprise.hours6;
+      columns[column]![at] = surprise.hours36;
     }
   }
 
@@ -349,19 +402,29 @@ export class SeriesPast {
     return hour - this.#hours[before]! <= this.#hours[after]! - hour ? before : after;
   }
 
-  /** Fills {@link kernel} for an hour of the week and a bin of temperature. */
-  #kernelAt({ first, end }: Known, code: number, bin: number): void {
+  /** Sums over the known readings near in hour, day of its kind and temperature. */
+  #kernelAt({ first, end }: Known, code: number, bin: number): KernelSums {
     const byCode = this.#byCode;
     const starts = this.#starts;
+    const bins = this.#bins;
+    const values = this.#values;
+    const heating = this.#heating;
+    const cooling = this.#cooling;
+    const decay7 = this.#decay7;
+    const decay90 = this.#decay90;
     let w7 = 0;
     let y7 = 0;
+    let heating7 = 0;
+    let cooling7 = 0;
     let w90 = 0;
     let y90 = 0;
-    let zeros = 0;
-    let wt = 0;
-    let t = 0;
+    let heating90 = 0;
+    let cooling90 = 0;
+    let zeros90 = 0;
     const shift = temperatureOffset - bin;
-    for (let near = code * nearCount; near < (code + 1) * nearCount; near++) {
+    const nearest = code * nearCount;
+    const furthest = nearest + sameKindCount[code]!;
+    for (let near = nearest; near < furthest; near++) {
       const other = nearCodes[near]!;
       const to = starts[other + 1]!;
       const nearness = nearWeights[near]!;
@@ -369,74 +432,89 @@ export class SeriesPast {
         const i = byCode[position]!;
         if (i < first) continue;
         if (i >= end) break;
-        const otherBin = this.#bins[i]!;
-        const weight = nearness * temperatureKernel[otherBin + shift]!;
-        const y = this.#values[i]!;
-        const a = weight * this.#decay7[i]!;
-        const b = weight * this.#decay90[i]!;
+        const weight = nearness * temperatureKernel[bins[i]! + shift]!;
+        const y = values[i]!;
+        const h = heating[i]!;
+        const c = cooling[i]!;
+        const a = weight * decay7[i]!;
+        const b = weight * decay90[i]!;
         w7 += a;
         y7 += a * y;
+        heating7 += a * h;
+        cooling7 += a * c;
         w90 += b;
         y90 += b * y;
-        if (y === 0) zeros += b;
-        if (otherBin !== missingBin) {
-          wt += b;
-          t += b * this.#temperatures[i]!;
-        }
+        heating90 += b * h;
+        cooling90 += b * c;
+        if (y === 0) zeros90 += b;
       }
     }
-    kernel[0] = w7;
-    kernel[1] = y7;
-    kernel[2] = w90;
-    kernel[3] = y90;
-    kernel[4] = zeros;
-    kernel[5] = wt;
-    kernel[6] = t;
+    return { w7, y7, heating7, cooling7, w90, y90, heating90, cooling90, zeros90 };
   }
 
-  /** A known reading minus the kernel mean of the others at its hour and temperature. */
-  #surprise(known: Known, index: number, mean: number): number {
-    const y = this.#values[index]!;
-    this.#kernelAt(known, this.#codes[index]!, this.#bins[index]!);
-    const own = this.#decay90[index]!;
-    const weight = Math.max(0, kernel[2]! - own);
-    return y - (kernel[3]! - own * y + broaderWeight * mean) / (weight + broaderWeight);
-  }
-
-  /** How far the readings of the days before the start lie above the means of their hours of the week. */
-  #recentSurprise({ first, end, asOf }: Known, mean: number): number {
-    let weight = 0;
-    let sum = 0;
-    const from = Math.max(first, this.before(asOf - surpriseHours));
-    const to = Math.min(end, this.before(asOf + surpriseHours));
-    for (let i = from; i < to; i++) {
-      const code = this.#codes[i]!;
-      let hourWeight = broaderWeight;
-      let hourSum = broaderWeight * mean;
-      for (let near = code * nearCount; near < (code + 1) * nearCount; near++) {
-        const other = nearCodes[near]!;
-        const nearness = nearWeights[near]!;
-        hourWeight += nearness * weight30[other]!;
-        hourSum += nearness * sum30[other]!;
-      }
-      const d = decay.hours36[Math.abs(asOf - this.#hours[i]!)]!;
-      weight += d;
-      sum += d * (this.#values[i]! - hourSum / hourWeight);
+  /** How far the readings nearest to the start lie above what the others say of their hours. */
+  #surprises(known: Known, line: Line): { last: number; second: number; hours6: number; hours36: number } {
+    const { first, end, asOf } = known;
+    const found: number[] = [];
+    let w6 = 0;
+    let y6 = 0;
+    let w36 = 0;
+    let y36 = 0;
+    let after = Math.min(Math.max(this.before(asOf), first), end);
+    let before = after - 1;
+    while (found.length < surprises && (before >= first || after < end)) {
+      const earlier = after >= end || (before >= first && asOf - this.#hours[before]! <= this.#hours[after]! - asOf);
+      const i = earlier ? before-- : after++;
+      const near = this.#kernelAt(known, this.#codes[i]!, this.#bins[i]!);
+      const own = this.#decay90[i]!;
+      const h = this.#heating[i]!;
+      const c = this.#cooling[i]!;
+      const y = this.#values[i]!;
+      const others = Math.max(0, near.w90 - own);
+      const fit = residual(others, near.y90 - own * y, near.heating90 - own * h, near.cooling90 - own * c, line);
+      const surprise = y - line.level - line.heating * h - line.cooling * c - fit;
+      found.push(surprise);
+      const age = Math.min(Math.abs(asOf - this.#hours[i]!), oldestAge);
+      const d6 = decay.hours6[age]!;
+      const d36 = decay.hours36[age]!;
+      w6 += d6;
+      y6 += d6 * surprise;
+      w36 += d36;
+      y36 += d36 * surprise;
     }
-    return weight > 0 ? sum / weight : 0;
+    return {
+      last: found[0] ?? NaN,
+      second: found[1] ?? NaN,
+      hours6: y6 / (w6 + broaderWeight),
+      hours36: y36 / (w36 + broaderWeight),
+    };
   }
 }
 
+/** Nothing where the temperature is missing. */
 function heatingDegrees(temperature: number): number {
-  return Math.max(0, bendDegrees - temperature);
+  return temperature < bendDegrees ? bendDegrees - temperature : 0;
 }
 
 function coolingDegrees(temperature: number): number {
-  return Math.max(0, temperature - bendDegrees);
+  return temperature > bendDegrees ? temperature - bendDegrees : 0;
 }
 
-/** Ridge line of y on heating and cooling degrees, from the sums of the bins. */
-function slopes(lowBin: number, highBin: number): { level: number; heating: number; cooling: number } {
+/** y at the bend, and per degree below and above it. */
+interface Line {
+  level: number;
+  heating: number;
+  cooling: number;
+}
+
+/** Mean residual of a line from weighted sums, drawn to 0. */
+function residual(w: number, y: number, heating: number, cooling: number, line: Line): number {
+  return (y - line.level * w - line.heating * heating - line.cooling * cooling) / (w + broaderWeight);
+}
+
+/** Ridge line of y on heating and cooling degrees, from the sums of the bins; level where no temperature is known. */
+function slopes(lowBin: number, highBin: number, usual: readonly [number, number], mean: number): Line {
+  const [usualHeating, usualCooling] = usual;
   let w = 0;
   let y = 0;
   let h = 0;
@@ -451,17 +529,18 @@ function slopes(lowBin: number, highBin: number): { level: number; heating: numb
     const temperature = binTemperature(bin);
     const heating = heatingDegrees(temperature);
     const cooling = coolingDegrees(temperature);
+    const sum = binSum[bin]! - weight * (usualHeating * heating + usualCooling * cooling);
     w += weight;
-    y += binSum[bin]!;
+    y += sum;
     h += weight * heating;
     c += weight * cooling;
     hh += weight * heating * heating;
     cc += weight * cooling * cooling;
-    hy += heating * binSum[bin]!;
-    cy += cooling * binSum[bin]!;
+    hy += heating * sum;
+    cy += cooling * sum;
   }
-  if (w <= leastWeight) return { level: NaN, heating: NaN, cooling: NaN };
-  // Centred normal equations; a bin is on one side of the bend, so that the product of the two sums to nothing.
+  if (w <= leastWeight) return { level: mean, heating: 0, cooling: 0 };
+  // Centred normal equations; a bin is on one side of the bend, so that the products of both sum to nothing.
   const a = hh - (h * h) / w + slopeRidge;
   const d = cc - (c * c) / w + slopeRidge;
   const b = -(h * c) / w;
@@ -470,5 +549,6 @@ function slopes(lowBin: number, highBin: number): { level: number; heating: numb
   const determinant = a * d - b * b;
   const heating = (p * d - q * b) / determinant;
   const cooling = (q * a - p * b) / determinant;
-  return { level: (y - heating * h - cooling * c) / w, heating, cooling };
+  const level = (y - heating * h - cooling * c) / w;
+  return { level, heating: heating + usualHeating, cooling: cooling + usualCooling };
 }

@@ -46,11 +46,9 @@ export async function kindOfFile(file: string): Promise<Kind> {
  * and reads it once to learn its span.
  */
 export async function openFile(options: FileOptions): Promise<FileSource> {
-  const { file, kind, addresses, batchSize, accepted } = options;
-  const content = await contentOf(file);
-  const detected = await kindIn(file, content);
-  if (detected !== undefined && detected !== kind) throw new SourceError(`${file} has ${detected}, not ${kind}.`);
-  const reader = readerOf(content);
+  const { file, kind, batchSize, accepted } = options;
+  const content = await contentOfKind(file, kind);
+  const reader = readerOf(content, options);
   const temperatures = new Map<number, Map<number, number>>();
   let expected = 0;
   let first = Infinity;
@@ -76,23 +74,41 @@ export async function openFile(options: FileOptions): Promise<FileSource> {
     },
   };
 
-  function readerOf({ read, table }: Content): Reader {
-    if (table === undefined) {
-      return {
-        usable: () => usableRecords(read, file, kind),
-        batches: (from) => jsonBatches(read, file, kind, addresses, from, batchSize),
-      };
-    }
-    const rows = { table, kind, addresses, timeZone: options.timeZone };
-    return { usable: () => usableRows(rows), batches: (from) => tableBatches(rows, from, batchSize) };
-  }
-
   function keepTemperature({ site_id, timestamp, air_temperature }: WeatherRecord): void {
     if (typeof air_temperature !== "number") return;
     const known = temperatures.get(site_id) ?? new Map<number, number>();
     temperatures.set(site_id, known);
     known.set(Math.floor(timestamp / hourMs), air_temperature);
   }
+}
+
+/** The records of a file that can be sent, with their stamps in UTC. @throws SourceError */
+export async function* recordsOf(
+  options: Pick<FileOptions, "file" | "kind" | "addresses" | "timeZone">,
+): AsyncGenerator<Reading & WeatherRecord> {
+  const content = await contentOfKind(options.file, options.kind);
+  yield* readerOf(content, { ...options, batchSize: 1 }).usable();
+}
+
+async function contentOfKind(file: string, kind: Kind): Promise<Content> {
+  const content = await contentOf(file);
+  const detected = await kindIn(file, content);
+  if (detected !== undefined && detected !== kind) throw new SourceError(`${file} has ${detected}, not ${kind}.`);
+  return content;
+}
+
+function readerOf(
+  { read, table }: Content,
+  { file, kind, addresses, timeZone, batchSize }: Omit<FileOptions, "accepted">,
+): Reader {
+  if (table === undefined) {
+    return {
+      usable: () => usableRecords(read, file, kind),
+      batches: (from) => jsonBatches(read, file, kind, addresses, from, batchSize),
+    };
+  }
+  const rows = { table, kind, addresses, timeZone };
+  return { usable: () => usableRows(rows), batches: (from) => tableBatches(rows, from, batchSize) };
 }
 
 interface Reader extends Pick<Source, "batches"> {
