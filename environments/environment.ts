@@ -120,6 +120,30 @@ export interface TeamDataset {
   keep: { days: number; versions?: number };
 }
 
+export interface Dashboard {
+  /** Who may make analyses of the data sets, besides seeing the dashboard: group/NAME or user/NAME of QuickSight. */
+  authors: string[];
+  /** Who sees the dashboard. */
+  viewers: string[];
+  /** Region in which the account's users and groups of QuickSight are kept. */
+  identityRegion: string;
+  /** How QuickSight takes in what a run has made. */
+  refresh: "full" | "incremental";
+  /** Origins of the pages that may embed it; none at all where it is empty. */
+  embedDomains: string[];
+  /** A letter each morning; absent where nobody gets one. */
+  digest?: {
+    /** Address that sends it. */
+    from: string;
+    recipients: string[];
+    /** HH:MM. */
+    time: string;
+    /** IANA name. */
+    timeZone: string;
+  };
+  theme: "light" | "dark";
+}
+
 /** All that differs between environments, as the file says it, with defaults filled in. */
 export interface Environment {
   /** Part of every physical name. */
@@ -138,4 +162,6 @@ export interface Environment {
   inference?: Inference;
   /** The team's own SQL datasets. */
   datasets: TeamDataset[];
+  /** The dashboard in QuickSight; absent in an environment that has none. */
+  dashboard?: Dashboard;
 }

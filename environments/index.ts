@@ -10,6 +10,7 @@ export type {
   Activity,
   AddedColumnType,
   City,
+  Dashboard,
   Environment,
   Inference,
   Ingestion,

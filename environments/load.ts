@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 
 import { checkCities } from "./city-checks.ts";
+import { checkDashboard } from "./dashboard-checks.ts";
 import { checkDatasets } from "./dataset-checks.ts";
 import { readYaml } from "./document.ts";
 import type { YamlFile } from "./document.ts";
@@ -55,6 +56,7 @@ export function checkEnvironment(text: string, file: string): { environment?: En
     ...checkSchedules(data),
     ...checkInference(data, folder),
     ...checkDatasets(data, folder),
+    ...checkDashboard(data),
   ];
   const problems = inOrder([...faults, ...found.map((finding) => toProblem(finding, file, yaml))]);
   const hasErrors = problems.some(({ severity }) => severity === "error");

@@ -7,6 +7,7 @@ import { countryFault, instantFault, regions, timeZoneFault } from "./known-name
 import { durationMilliseconds, durationPattern } from "./duration.ts";
 import { meterTypeCodes } from "./environment.ts";
 import type { Environment, MeterTypeName } from "./environment.ts";
+import { dashboardSection, toDashboard } from "./dashboard.ts";
 import { inferenceSection, teamDataset, toInference, toTeamDataset } from "./inference.ts";
 
 const meterTypeNames = Object.keys(meterTypeCodes) as MeterTypeName[];
@@ -256,6 +257,13 @@ export const environmentFile = z
       title: "Datasets",
       description: "SQL datasets of the team's own, besides those that come with the project. Default: none.",
     }),
+    dashboard: z
+      .union([z.literal("none"), dashboardSection])
+      .default("none")
+      .meta({
+        title: "Dashboard",
+        description: "The dashboard in QuickSight; none declares nothing of QuickSight. Default: none.",
+      }),
   })
   .meta({ title: "metercast environment", description: "One environment: all that differs between environments." });
 
@@ -268,11 +276,13 @@ export function toEnvironment(file: z.output<typeof environmentFile>, folder: st
   const allTypes = file.meterTypes.map(({ type }) => type);
   const toActivities = (entries: (typeof file.weather)["activities"]) =>
     entries.map((entry) => toActivity(entry, folder));
-  const { inference, datasets, ...rest } = file;
+  const { inference, datasets, dashboard, ...rest } = file;
+  const timeZone = file.cities[0]?.timeZone ?? "UTC";
   return {
     ...rest,
     ...(inference === "none" ? {} : { inference: toInference(inference, folder) }),
     datasets: datasets.map((entry) => toTeamDataset(entry, folder)),
+    ...(dashboard === "none" ? {} : { dashboard: toDashboard(dashboard, { region: file.region, timeZone }) }),
     meterTypes: file.meterTypes.map((entry) => ({ ...entry, activities: toActivities(entry.activities) })),
     cities: file.cities.map((entry) => ({
       ...entry,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { activityKinds, availableActivities } from "./activities.ts";
+import { dashboardSection } from "./dashboard.ts";
 import type { Finding } from "./finding.ts";
 import { inferenceSection } from "./inference.ts";
 import { environmentFile } from "./model.ts";
@@ -166,12 +167,18 @@ function findingsWithin(type: z.ZodType, part: unknown, path: Path): Finding[] {
   );
 }
 
-/** What is wrong with the section `inference`, which is either none or a map. */
-function inferenceFindings(section: unknown): Finding[] {
-  const path = ["inference"];
-  if (isMap(section)) return findingsWithin(inferenceSection, section, path);
+/** The sections that are either none or a map, with some of its keys. */
+const optionalSections: Readonly<Record<string, { type: z.ZodType; keys: string }>> = {
+  inference: { type: inferenceSection, keys: "schedule, engine" },
+  dashboard: { type: dashboardSection, keys: "authors, viewers" },
+};
+
+/** What is wrong with a section that is either none or a map. */
+function sectionFindings(name: string, { type, keys }: { type: z.ZodType; keys: string }, section: unknown): Finding[] {
+  const path = [name];
+  if (isMap(section)) return findingsWithin(type, section, path);
   const hint = typeof section === "string" ? didYouMean(section, ["none"]) : "";
-  const message = `must be a map of schedule, engine and the like, or none, not ${named(section)}${hint}`;
+  const message = `must be a map of ${keys} and the like, or none, not ${named(section)}${hint}`;
   return [{ path, message, severity: "error" }];
 }
 
@@ -190,7 +197,9 @@ export function checkShape(data: unknown): { file?: z.output<typeof environmentF
   const findings: Finding[] = [];
   for (const issue of result.error.issues) {
     const activity = activityOf(issue.path as Path);
-    if (issue.path[0] === "inference") findings.push(...inferenceFindings(valueAt(data, ["inference"])));
+    const name = String(issue.path[0]);
+    const section = optionalSections[name];
+    if (section !== undefined) findings.push(...sectionFindings(name, section, valueAt(data, [name])));
     else if (activity === undefined) findings.push(...findingsOf(issue, environmentFile, data));
     else activities.set(formatPath(activity), activity);
   }
