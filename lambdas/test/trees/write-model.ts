@@ -25,13 +25,17 @@ export interface CategoricalSplit {
 
 export interface Options {
   features: number;
+  /** @default f0, f1 and so on */
+  names?: string[];
   objective?: string;
   averaged?: boolean;
 }
 
 /** The text that LightGBM would write of these trees, as far as it is read. */
-export function writeModel(trees: Node[], { features, objective = "regression", averaged = false }: Options): string {
+export function writeModel(trees: Node[], options: Options): string {
+  const { features, objective = "regression", averaged = false } = options;
   const texts = trees.map((tree, index) => `Tree=${index}\n${writeTree(tree)}\n\n`);
+  const { names = Array.from({ length: features }, (_, feature) => `f${feature}`) } = options;
   const each = (write: (feature: number) => string) => Array.from({ length: features }, (_, i) => write(i)).join(" ");
   const header = [
     "tree",
@@ -42,7 +46,7 @@ export function writeModel(trees: Node[], { features, objective = "regression", 
     `max_feature_idx=${features - 1}`,
     `objective=${objective}`,
     ...(averaged ? ["average_output"] : []),
-    `feature_names=${each((feature) => `f${feature}`)}`,
+    `feature_names=${names.join(" ")}`,
     `feature_infos=${each(() => "[-1:1]")}`,
     `tree_sizes=${texts.map((text) => text.length).join(" ")}`,
   ];
