@@ -95,6 +95,10 @@ SELECT
 FROM measured
 LEFT JOIN usual
   ON usual.building_id = measured.building_id AND usual.meter = measured.meter AND usual.dt = measured.dt
-LEFT JOIN buildings ON buildings.building_id = measured.building_id
+LEFT JOIN (
+  SELECT building_id, max(site_id) AS site_id
+  FROM buildings
+  GROUP BY building_id
+) AS buildings ON buildings.building_id = measured.building_id
 LEFT JOIN (:sites) AS sites (site_id, city) ON sites.site_id = buildings.site_id
 WHERE measured.dt >= :from AND measured.dt < :to

@@ -56,4 +56,8 @@ FROM (
   WHERE dt >= :from AND dt < :to
   GROUP BY building_id, meter, dt
 ) AS days
-LEFT JOIN buildings ON buildings.building_id = days.building_id
+LEFT JOIN (
+  SELECT building_id, max(primary_use) AS primary_use, max(square_feet) AS square_feet
+  FROM buildings
+  GROUP BY building_id
+) AS buildings ON buildings.building_id = days.building_id

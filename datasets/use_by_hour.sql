@@ -45,5 +45,9 @@ FROM (
   WHERE dt >= :from AND dt < :to
   GROUP BY building_id, meter, date_trunc('hour', "timestamp"), dt
 ) AS hours
-LEFT JOIN buildings ON buildings.building_id = hours.building_id
+LEFT JOIN (
+  SELECT building_id, max(primary_use) AS primary_use, max(square_feet) AS square_feet
+  FROM buildings
+  GROUP BY building_id
+) AS buildings ON buildings.building_id = hours.building_id
 LEFT JOIN (:zones) AS zones (city, zone) ON zones.city = hours.city
