@@ -58,9 +58,9 @@ interface RoleSettings {
 /** A role that every service may take, with its policy. */
 export function role(name: string, settings: RoleSettings = {}): Resource[] {
   const document = (statements: object[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });
-  const services = ["firehose.amazonaws.com", "iot.amazonaws.com", "lambda.amazonaws.com"];
+  const services = ["firehose", "iot", "lambda", "scheduler", "states"].map((service) => `${service}.amazonaws.com`);
   const trust = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: services }, ...settings.trust };
-  const actions = ["firehose:*", "glue:*", "lambda:*", "logs:*", "s3:*"];
+  const actions = ["firehose:*", "glue:*", "lambda:*", "logs:*", "s3:*", "sqs:*", "states:*"];
   const policy = settings.policy ?? [{ Effect: "Allow", Action: actions, Resource: "*" }];
   return [
     resource("aws:iam/role:Role", name, { name, assumeRolePolicy: document([trust]) }, { arn: roleArn(name) }),
@@ -175,7 +175,25 @@ export function lambda(
   return resource("aws:lambda/function:Function", name, inputs, { arn: functionArn(name) });
 }
 
-function functionArn(name: string): string {
+/** A state machine. */
+export function machine(name: string, definition: object, settings: { role?: string; logs?: boolean } = {}): Resource {
+  const inputs = {
+    name,
+    definition: JSON.stringify(definition),
+    roleArn: roleArn(settings.role ?? roomyRole),
+    type: "STANDARD",
+    ...(settings.logs && {
+      loggingConfiguration: { level: "ERROR", logDestination: `arn:aws:logs:${region}:${accountId}:log-group:/m:*` },
+    }),
+  };
+  return resource("aws:sfn/stateMachine:StateMachine", name, inputs, { arn: machineArn(name) });
+}
+
+export function machineArn(name: string): string {
+  return `arn:aws:states:${region}:${accountId}:stateMachine:${name}`;
+}
+
+export function functionArn(name: string): string {
   return `arn:aws:lambda:${region}:${accountId}:function:${name}`;
 }
 
