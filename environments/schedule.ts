@@ -158,7 +158,7 @@ function partFault(part: string, field: Field, isOneOfSeveral: boolean): string 
 function specialFault(part: string, field: Field): { fault: string | undefined } | undefined {
   const upper = part.toUpperCase();
   if (field.wildcards.includes("W")) {
-    if (upper === "L" || upper === "LW") return { fault: undefined };
+    if (upper === "L") return { fault: undefined };
     const nearest = /^(.*)W$/.exec(upper)?.[1];
     return nearest === undefined ? undefined : { fault: valueFault(nearest, field) };
   }

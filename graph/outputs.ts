@@ -47,6 +47,8 @@ const statementId: Form<string> = (declaration) =>
     ? `${declaration.name}-${stableHash(declaration, 7)}`
     : text(declaration, "statementId");
 const subscriptionArn: Form<string> = (declaration) => `${text(declaration, "topic")}:${stableUuid(declaration)}`;
+const scheduleGroup: Form<string> = (declaration) =>
+  declaration.inputs["groupName"] === undefined ? "default" : text(declaration, "groupName");
 const queueUrl: Form<string> = (declaration) =>
   `https://sqs.${declaration.region}.amazonaws.com/${accountId}/${physicalName(declaration)}`;
 
@@ -146,6 +148,20 @@ const formations: Record<string, Formation> = {
 
   "aws:athena/workgroup:Workgroup": named((name, { region }) => arn("athena", region, `workgroup/${name}`)),
   "aws:athena/namedQuery:NamedQuery": partOf(stableUuid, { name: (declaration) => physicalName(declaration) }),
+
+  "aws:sfn/stateMachine:StateMachine": namedByArn((name, { region }) => arn("states", region, `stateMachine:${name}`)),
+  "aws:scheduler/scheduleGroup:ScheduleGroup": named((name, { region }) =>
+    arn("scheduler", region, `schedule-group/${name}`),
+  ),
+  "aws:scheduler/schedule:Schedule": {
+    id: (declaration) => `${scheduleGroup(declaration)}/${physicalName(declaration)}`,
+    outputs: {
+      name: (declaration) => physicalName(declaration),
+      arn: (declaration) =>
+        arn("scheduler", declaration.region, `schedule/${scheduleGroup(declaration)}/${physicalName(declaration)}`),
+      groupName: scheduleGroup,
+    },
+  },
 
   "aws:kms/key:Key": partOf(stableUuid, {
     keyId: stableUuid,

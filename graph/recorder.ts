@@ -9,6 +9,7 @@ import { GraphError } from "./graph-error.ts";
 import type { Evaluation, Resource } from "./graph.ts";
 import { answerInvoke } from "./invokes.ts";
 import { formOutputs } from "./outputs.ts";
+import { remoteOutputs, withProjectPaths } from "./remote-components.ts";
 import { asSecret, plain, secretText, withoutResources } from "./values.ts";
 
 type Callback = (error: Error | null, response?: unknown) => void;
@@ -172,10 +173,15 @@ export class Recorder {
         ...dependencies.flatMap(([, urns]) => urns.getUrnsList()),
       ]),
     });
+    const declaration: Declaration = { type, name, path: resource.id, inputs, ...this.providerOf(request) };
+    if (request.getRemote()) {
+      resource.inputs = this.naming(about, () => withProjectPaths(type, name, inputs));
+      resource.outputs = this.naming(about, () => remoteOutputs({ ...declaration, inputs: resource.inputs }));
+      return registered(urn, "", { ...state, ...resource.outputs });
+    }
     // What is not answered, Pulumi reads back from the arguments, where it would look up each resource that stands in them.
     if (!custom) return registered(urn, "", state);
 
-    const declaration: Declaration = { type, name, path: resource.id, inputs, ...this.providerOf(request) };
     const { id, outputs } = formOutputs(declaration, this.declaredOutputs.get(type) ?? new Set());
     resource.outputs = { ...inputs, ...outputs, id };
     const answer = { ...state, ...outputs };

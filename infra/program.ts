@@ -2,11 +2,17 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import {
   DataLake,
+  DatasetRefresh,
   DeviceRegistry,
+  InferenceSchedule,
   LeftOut,
   MeterIngestion,
+  Notifications,
+  Timetable,
   WeatherIngestion,
   environmentTags,
+  makesDatasets,
+  modelPlan,
   tagging,
 } from "../components/index.ts";
 import type { Environment } from "../environments/index.ts";
@@ -29,6 +35,24 @@ export interface StackOutputs {
   database: pulumi.Output<string>;
   /** Athena workgroup for queries. */
   workgroup: pulumi.Output<string>;
+  /** What makes datasets and predictions; null in an environment that makes none. */
+  runs: Runs | null;
+}
+
+/** The state machines, and where their failures are told. */
+export interface Runs {
+  /** Makes datasets anew. */
+  datasets: { stateMachine: pulumi.Output<string>; arn: pulumi.Output<string> };
+  /** Makes predictions, and the datasets for them; null in an environment that makes none. */
+  inference: {
+    stateMachine: pulumi.Output<string>;
+    arn: pulumi.Output<string>;
+    /** Table of the predictions. */
+    table: string;
+    modelVersion: string;
+  } | null;
+  /** ARN of the topic that tells of failures, drift and alarms. */
+  notifications: pulumi.Output<string>;
 }
 
 /**
@@ -51,6 +75,7 @@ export function program(environment: Environment): StackOutputs {
   const shared = { environment, accountId, lake, leftOut, registry, rules };
   new MeterIngestion("meters", shared, { provider });
   new WeatherIngestion("weather", shared, { provider });
+  const runs = makesDatasets(environment) ? declareRuns({ environment, accountId, lake }, { provider }) : null;
 
   return {
     environment: environment.name,
@@ -63,6 +88,40 @@ export function program(environment: Environment): StackOutputs {
     bucket: lake.bucketName,
     database: lake.databaseName,
     workgroup: lake.workgroupName,
+    runs,
+  };
+}
+
+/** Declares what makes datasets and, where the environment says how, predictions. */
+function declareRuns(
+  shared: { environment: Environment; accountId: pulumi.Input<string>; lake: DataLake },
+  opts: pulumi.ComponentResourceOptions,
+): Runs {
+  const { environment } = shared;
+  const { inference } = environment;
+  const model = inference === undefined ? undefined : modelPlan(inference.model);
+  const addresses = inference?.notify ?? [];
+
+  const notifications = new Notifications("notifications", { environment: environment.name, addresses }, opts);
+  const timetable = new Timetable("timetable", { environment: environment.name, notifications }, opts);
+  const told = { ...shared, notifications, timetable };
+  const refresh = new DatasetRefresh("datasets", { ...told, reference: model?.reference ?? {} }, opts);
+  const predictions =
+    inference === undefined || model === undefined
+      ? null
+      : {
+          schedule: new InferenceSchedule("inference", { ...told, inference, model, refresh }, opts),
+          modelVersion: model.version,
+        };
+  return {
+    datasets: { stateMachine: refresh.machineName, arn: refresh.machineArn },
+    inference: predictions && {
+      stateMachine: predictions.schedule.machineName,
+      arn: predictions.schedule.machineArn,
+      table: "predictions",
+      modelVersion: predictions.modelVersion,
+    },
+    notifications: notifications.topicArn,
   };
 }
 

@@ -14,7 +14,7 @@ export interface LoggedFunctionArgs {
   /** What it is for, for people. */
   description: string;
   /** Files of its archive, by name; `index.mjs` exports `handler`. */
-  files: Record<string, string>;
+  files: Record<string, pulumi.Input<string>>;
   /** Environment variables. */
   variables?: Record<string, pulumi.Input<string>>;
   /** What it may do besides writing its log. */
@@ -73,11 +73,16 @@ export function loggedFunction(
       memorySize: args.memoryMegabytes,
       timeout: args.timeoutSeconds,
       role: role.arn,
-      code: new pulumi.asset.AssetArchive(
-        Object.fromEntries(
-          Object.entries(args.files).map(([file, text]) => [file, new pulumi.asset.StringAsset(text)]),
+      code: pulumi
+        .output(args.files)
+        .apply(
+          (files) =>
+            new pulumi.asset.AssetArchive(
+              Object.fromEntries(
+                Object.entries(files).map(([file, text]) => [file, new pulumi.asset.StringAsset(text)]),
+              ),
+            ),
         ),
-      ),
       publish: true,
       ...(args.variables === undefined ? {} : { environment: { variables: args.variables } }),
       loggingConfig: {

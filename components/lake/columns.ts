@@ -98,5 +98,20 @@ export const deliveryFailureColumns: readonly Column[] = [
   { name: "lambdaarn", type: "string" },
 ];
 
+/** What is expected of a series in an hour; of one forecast there is one row for it. */
+export const predictionColumns: readonly Column[] = [
+  { name: "building_id", type: "int" },
+  { name: "meter", type: "int", comment: "0 electricity, 1 chilledwater, 2 steam, 3 hotwater" },
+  { name: "city", type: "string" },
+  { name: "timestamp", type: "timestamp", comment: "start of the hour, UTC" },
+  { name: "predicted", type: "double", comment: "in the unit of the meter type" },
+  { name: "model_version", type: "string" },
+  { name: "run_id", type: "string", comment: "name of the execution" },
+  { name: "forecast_start", type: "timestamp", comment: "first predicted hour, UTC: readings before it were known" },
+];
+
+/** The partition of the predictions. */
+export const forecastDate: Column = { name: "dt", type: "date", comment: "date of forecast_start, UTC" };
+
 /** The partition of a landing table: the date of arrival, UTC. */
 export const arrivalDate: Column = { name: "dt", type: "date", comment: "date of arrival, UTC" };

@@ -6,6 +6,7 @@ import { GlueTable } from "./glue-table.ts";
 import { GlueView } from "./glue-view.ts";
 import { LakeBucket } from "./lake-bucket.ts";
 import { athenaResultsFolder } from "./lifecycle.ts";
+import { makesDatasets } from "./made-tables.ts";
 import type { TablePlan, ViewPlan } from "./tables.ts";
 import { lakePlan } from "./tables.ts";
 
@@ -39,6 +40,8 @@ export class DataLake extends pulumi.ComponentResource {
   readonly workgroupName: pulumi.Output<string>;
   /** Where the delivery streams land. */
   readonly landing: { readonly readings: GlueTable; readonly weather: GlueTable; readonly leftOut: GlueTable };
+  /** What the state machines' runs fill: datasets that are stored, and predictions. */
+  readonly made: readonly GlueTable[];
 
   constructor(name: string, args: DataLakeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("metercast:lake:DataLake", name, { environment: args.environment.name }, opts);
@@ -57,6 +60,8 @@ export class DataLake extends pulumi.ComponentResource {
     };
     createTable(plan.deliveryFailures, false);
     createTable(plan.buildings, false);
+    // What they show is made anew from the landing tables.
+    const made = plan.made.map((table) => createTable(table, false));
     plan.views.forEach(createView);
     const workgroup = createWorkgroup();
 
@@ -65,6 +70,7 @@ export class DataLake extends pulumi.ComponentResource {
     this.databaseName = database.name;
     this.workgroupName = workgroup.name;
     this.landing = landing;
+    this.made = made;
     this.registerOutputs({
       bucketName: this.bucketName,
       databaseName: this.databaseName,
@@ -80,6 +86,7 @@ export class DataLake extends pulumi.ComponentResource {
           accountId: args.accountId,
           protect,
           rawRetentionDays: environment.ingestion.rawRetentionDays,
+          makesDatasets: makesDatasets(environment),
         },
         child,
       );

@@ -18,6 +18,8 @@ export interface LakeBucketArgs {
   protect: boolean;
   /** Days that raw messages are kept. */
   rawRetentionDays: number;
+  /** Whether runs of state machines leave here what only they need. */
+  makesDatasets: boolean;
 }
 
 /** The bucket of an environment: encrypted, by TLS only, never public, with a lifecycle. */
@@ -79,7 +81,11 @@ export class LakeBucket extends pulumi.ComponentResource {
       name,
       {
         bucket: bucket.bucket,
-        rules: lifecycleRules({ rawRetentionDays: args.rawRetentionDays, versioned: args.protect }),
+        rules: lifecycleRules({
+          rawRetentionDays: args.rawRetentionDays,
+          makesDatasets: args.makesDatasets,
+          versioned: args.protect,
+        }),
       },
       // Rules about versions that are no longer current want versioning first.
       { parent: this, dependsOn: versioning },

@@ -13,13 +13,15 @@ import {
   readingColumns,
   weatherColumns,
 } from "./columns.ts";
+import { madeTables } from "./made-tables.ts";
 import { latestCopies } from "./views.ts";
 
 /** A table of the lake as plain data. */
 export interface TablePlan {
   name: string;
   description: string;
-  format: "parquet" | "json";
+  /** "manifests": Parquet, in the files that a manifest in the folder lists. */
+  format: "parquet" | "json" | "manifests";
   /** Folder in the bucket, without slashes at its ends. */
   folder: string;
   columns: readonly Column[];
@@ -32,8 +34,10 @@ export interface Partition {
   column: Column;
   /** The folder's name, with the value as `${column}`. */
   folder: string;
-  /** All values of a text column; a date column has a range. */
+  /** All values of a text column. */
   values?: readonly string[];
+  /** The dates of a date column: the first, and how many days the last lies ahead of today. */
+  dates?: { first: string; daysAhead: number };
 }
 
 /** A view of the lake as plain data. */
@@ -50,10 +54,20 @@ export interface LakePlan {
   leftOut: TablePlan;
   deliveryFailures: TablePlan;
   buildings: TablePlan;
+  /** What the runs of the state machines fill: the datasets that are stored, and the predictions. */
+  made: readonly TablePlan[];
   views: readonly ViewPlan[];
 }
 
-const byArrival: Partition = { column: arrivalDate, folder: `${arrivalDate.name}=\${${arrivalDate.name}}` };
+/** Nothing of metercast can have arrived before; every date of the range costs a query without a bound one listing. */
+export const firstArrival = "2025-01-01";
+
+/** Tomorrow is in the range for clocks that run ahead. */
+const byArrival: Partition = {
+  column: arrivalDate,
+  folder: `${arrivalDate.name}=\${${arrivalDate.name}}`,
+  dates: { first: firstArrival, daysAhead: 1 },
+};
 
 /** As the delivery streams' error prefixes have it: stream, kind of error, date of arrival. */
 const failurePartitions: readonly Partition[] = [
@@ -130,6 +144,7 @@ export function lakePlan(environment: Environment): LakePlan {
       columns: buildingColumns,
       partitions: [],
     },
+    made: madeTables(environment, readings, weather),
     views: [
       viewOf(
         "readings",
@@ -150,18 +165,14 @@ export function lakePlan(environment: Environment): LakePlan {
   };
 }
 
-/** Nothing of metercast can have arrived before; every date of the range costs a query without a bound one listing. */
-const firstArrival = "2025-01-01";
-
 /**
  * The parameters of a table. A landing table's partitions are projected, not registered: Athena works out the folders
- * from the range, so that a day is there as soon as its first object is. Projected dates are UTC, as the folders are;
- * tomorrow is in the range for clocks that run ahead.
+ * from the range, so that a day is there as soon as its first object is. Projected dates are UTC, as the folders are.
  *
  * @param location The table's folder: `s3://<bucket>/<folder>`.
  */
 export function tableParameters(plan: TablePlan, location: string): Record<string, string> {
-  const parameters = { EXTERNAL: "TRUE", classification: plan.format };
+  const parameters = { EXTERNAL: "TRUE", classification: plan.format === "json" ? "json" : "parquet" };
   if (plan.partitions.length === 0) {
     return parameters;
   }
@@ -173,14 +184,14 @@ export function tableParameters(plan: TablePlan, location: string): Record<strin
   };
 }
 
-function projectionOf({ column: { name }, values }: Partition): Record<string, string> {
-  if (values !== undefined) {
+function projectionOf({ column: { name }, values = [], dates }: Partition): Record<string, string> {
+  if (dates === undefined) {
     return { [`projection.${name}.type`]: "enum", [`projection.${name}.values`]: values.join(",") };
   }
   return {
     [`projection.${name}.type`]: "date",
     [`projection.${name}.format`]: "yyyy-MM-dd",
-    [`projection.${name}.range`]: `${firstArrival},NOW+1DAYS`,
+    [`projection.${name}.range`]: `${dates.first},NOW+${dates.daysAhead}DAYS`,
   };
 }
 
@@ -195,5 +206,10 @@ export const formatClasses = {
     inputFormat: "org.apache.hadoop.mapred.TextInputFormat",
     outputFormat: "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
     serializationLibrary: "org.openx.data.jsonserde.JsonSerDe",
+  },
+  manifests: {
+    inputFormat: "org.apache.hadoop.hive.ql.io.SymlinkTextInputFormat",
+    outputFormat: "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
+    serializationLibrary: "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe",
   },
 } as const;

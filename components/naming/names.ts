@@ -64,6 +64,33 @@ const rules: Record<string, Rule> = {
     allowed: "letters, digits and _./#-",
   },
   "aws:cloudwatch/logStream:LogStream": { longest: 512, pattern: /^[^:*]+$/, allowed: "anything but : and *" },
+  // CloudWatch API, PutMetricAlarm.
+  "aws:cloudwatch/metricAlarm:MetricAlarm": { longest: 255, ...words },
+  // Step Functions API, CreateStateMachine.
+  "aws:sfn/stateMachine:StateMachine": {
+    longest: 80,
+    pattern: /^[A-Za-z0-9_-]+$/,
+    allowed: "letters, digits, _ and -",
+  },
+  // EventBridge Scheduler API, CreateScheduleGroup and CreateSchedule.
+  "aws:scheduler/scheduleGroup:ScheduleGroup": { longest: 64, ...words },
+  "aws:scheduler/schedule:Schedule": { longest: 64, ...words },
+  // Amazon SQS API, CreateQueue.
+  "aws:sqs/queue:Queue": { longest: 80, pattern: /^[A-Za-z0-9_-]+$/, allowed: "letters, digits, _ and -" },
+  // Amazon SNS API, CreateTopic.
+  "aws:sns/topic:Topic": { longest: 256, pattern: /^[A-Za-z0-9_-]+$/, allowed: "letters, digits, _ and -" },
+  // Amazon ECR API, CreateRepository.
+  "awsx:ecr:Repository": {
+    longest: 256,
+    pattern: /^[a-z0-9]+(-[a-z0-9]+)*$/,
+    allowed: "lower-case letters, digits and single hyphens, a letter or digit at both ends",
+  },
+  // Amazon S3 user guide, "Naming Amazon S3 objects".
+  "aws:s3/bucketObjectv2:BucketObjectv2": {
+    longest: 1024,
+    pattern: /^[A-Za-z0-9!_.*'()/=-]+$/,
+    allowed: "letters, digits and !_.*'()/=-",
+  },
   // AWS IoT API, CreateTopicRule, CreateThing, CreateThingType, CreateThingGroup, CreatePolicy.
   "aws:iot/topicRule:TopicRule": { longest: 128, pattern: /^[A-Za-z0-9_]+$/, allowed: "letters, digits and _" },
   "aws:iot/thing:Thing": registry,
@@ -141,4 +168,20 @@ export function databaseName(environment: string): string {
     "aws:glue/catalogDatabase:CatalogDatabase",
     `metercast_${lowerCaseKey(environment).replaceAll("-", "_")}`,
   );
+}
+
+/** Amazon SageMaker API, CreateProcessingJob: the whole name. */
+const processingJobLength = 63;
+
+/**
+ * What the names of an environment's Processing jobs begin with. A job's name goes on with a hyphen, a hash of the
+ * execution's name in 32 digits, a hyphen and the number of the attempt; where the environment's name leaves no room for
+ * that, a hash of its own takes its end's place.
+ */
+export function processingJobPrefix(environment: string): string {
+  const rest = "-0123456789abcdef0123456789abcdef-9".length;
+  const prefix = `metercast-${environment}`;
+  if (prefix.length + rest <= processingJobLength) return prefix;
+  const hash = createHash("sha256").update(environment).digest("hex").slice(0, 6);
+  return `${prefix.slice(0, processingJobLength - rest - hash.length - 1).replace(/-$/, "")}-${hash}`;
 }

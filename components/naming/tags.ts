@@ -9,6 +9,7 @@ const taggable: Readonly<Record<string, boolean>> = {
   "aws:athena/workgroup:Workgroup": true,
   "aws:cloudwatch/logGroup:LogGroup": true,
   "aws:cloudwatch/logStream:LogStream": false,
+  "aws:cloudwatch/metricAlarm:MetricAlarm": true,
   "aws:glue/catalogDatabase:CatalogDatabase": true,
   "aws:glue/catalogTable:CatalogTable": false,
   "aws:iam/role:Role": true,
@@ -24,12 +25,23 @@ const taggable: Readonly<Record<string, boolean>> = {
   "aws:lambda/function:Function": true,
   "aws:lambda/permission:Permission": false,
   "aws:s3/bucket:Bucket": true,
+  // An object takes ten tags, fewer than an environment may have.
+  "aws:s3/bucketObjectv2:BucketObjectv2": false,
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": false,
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": false,
   "aws:s3/bucketPolicy:BucketPolicy": false,
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": false,
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": false,
   "aws:s3/bucketVersioning:BucketVersioning": false,
+  "aws:scheduler/schedule:Schedule": false,
+  "aws:scheduler/scheduleGroup:ScheduleGroup": true,
+  "aws:sfn/stateMachine:StateMachine": true,
+  "aws:sns/topic:Topic": true,
+  "aws:sns/topicSubscription:TopicSubscription": false,
+  "aws:sqs/queue:Queue": true,
+  // A component that runs at the provider's side: it hands its tags on to the repository that it declares.
+  "awsx:ecr:Image": false,
+  "awsx:ecr:Repository": true,
 };
 
 /** A resource of a type for which nobody has decided whether it takes tags. */
@@ -46,7 +58,7 @@ export class TagDecisionError extends Error {
 
 /** Whether a resource of a type takes tags; undefined for what is no resource of AWS (components, the provider, the stack). */
 export function takesTags(type: string, resource: string): boolean | undefined {
-  if (!type.startsWith("aws:")) {
+  if (!/^awsx?:/.test(type)) {
     return undefined;
   }
   const decision = taggable[type];

@@ -4,7 +4,8 @@ import { stableJson } from "../naming/stable-json.ts";
 export interface Statement {
   sid: string;
   actions: string[];
-  resources: string[];
+  /** Their ARNs; or why no ARN can be given, where AWS has the actions for every resource only. */
+  resources: string[] | { every: string };
   conditions?: Record<string, Record<string, string | string[]>>;
 }
 
@@ -27,10 +28,12 @@ export function policyDocument(statements: Statement[]): string {
     if (action !== undefined) {
       throw new PolicyError(`statement ${sid} allows "${action}": name the actions`);
     }
-    if (resources.includes("*")) {
-      throw new PolicyError(`statement ${sid} allows ${actions.join(", ")} on "*": name the resources`);
+    if (Array.isArray(resources) && resources.includes("*")) {
+      throw new PolicyError(
+        `statement ${sid} allows ${actions.join(", ")} on "*": name the resources, or say why none can be named`,
+      );
     }
-    if (actions.length === 0 || resources.length === 0) {
+    if (actions.length === 0 || (Array.isArray(resources) && resources.length === 0)) {
       throw new PolicyError(`statement ${sid} has no actions or no resources, which IAM refuses`);
     }
   }
@@ -40,18 +43,18 @@ export function policyDocument(statements: Statement[]): string {
       Sid: sid,
       Effect: "Allow",
       Action: [...actions].sort(),
-      Resource: [...resources].sort(),
+      Resource: Array.isArray(resources) ? [...resources].sort() : "*",
       Condition: conditions,
     })),
   });
 }
 
 /** The services that act for us. */
-export type ServiceName = "firehose" | "iot" | "lambda";
+export type ServiceName = "firehose" | "iot" | "lambda" | "sagemaker" | "scheduler" | "states";
 
 /**
  * Who may take a role: the service, and for those that act for many customers only on behalf of our account (the
- * "confused deputy" pages of the Firehose and IoT guides). Lambda takes a function's role without such a context.
+ * "confused deputy" pages of the Firehose, IoT, SageMaker, Scheduler and Step Functions guides). Lambda takes a function's role without such a context.
  */
 export function trustPolicy(service: ServiceName, accountId: string): string {
   return stableJson({

@@ -173,7 +173,7 @@ describe("A view of the latest copies", () => {
 
 describe("The bucket's lifecycle", () => {
   it("forgets raw messages, query results and broken uploads, and nothing else", () => {
-    expect(lifecycleRules({ rawRetentionDays: 14, versioned: false })).to.deep.equal([
+    expect(lifecycleRules({ rawRetentionDays: 14, makesDatasets: false, versioned: false })).to.deep.equal([
       { id: "raw-messages", status: "Enabled", filter: { prefix: "channel/" }, expiration: { days: 14 } },
       { id: "query-results", status: "Enabled", filter: { prefix: "athena-results/" }, expiration: { days: 30 } },
       {
@@ -186,7 +186,7 @@ describe("The bucket's lifecycle", () => {
   });
 
   it("of a versioned bucket ends the retention of raw messages a day later, and that of the rest after thirty", () => {
-    const [raw, , uploads] = lifecycleRules({ rawRetentionDays: 7, versioned: true });
+    const [raw, , uploads] = lifecycleRules({ rawRetentionDays: 7, makesDatasets: false, versioned: true });
     expect(raw).to.deep.include({ expiration: { days: 7 }, noncurrentVersionExpiration: { noncurrentDays: 1 } });
     expect(uploads).to.deep.include({
       expiration: { expiredObjectDeleteMarker: true },
