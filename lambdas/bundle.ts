@@ -3,7 +3,16 @@ import { buildSync } from "esbuild";
 
 /** The Lambdas, by their folder's name. */
 export type LambdaName =
-  "transform" | "transform-with-functions" | "left-out" | "plan" | "publish" | "watch" | "features" | "predict";
+  | "transform"
+  | "transform-with-functions"
+  | "left-out"
+  | "plan"
+  | "publish"
+  | "watch"
+  | "features"
+  | "predict"
+  | "digest"
+  | "embed-url";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const bundles = new Map<LambdaName, string>();
