@@ -3,6 +3,7 @@ import { checkResources } from "./cfn-lint.ts";
 import { checkPolicies } from "./parliament.ts";
 import type { Policy } from "./policies.ts";
 import type { Tools } from "./tools.ts";
+import type { Statement, TrinoGrammar } from "./trino-grammar.ts";
 import { type Finding, ValidatorError } from "./validator-error.ts";
 
 const stream = "arn:aws:firehose:us-east-1:123456789012:deliverystream/readings";
@@ -83,6 +84,27 @@ export function proveFindings(tools: Tools): void {
     "cfn-lint",
     checkResources(tools, resources, "us-east-1"),
     faultyResources.map(([{ id }, rule]) => [id, rule]),
+  );
+}
+
+/** Statements that DuckDB takes, and Trino does not. */
+const foreignStatements: Statement[] = [
+  { name: "EXCLUDE", sql: "SELECT * EXCLUDE (a) FROM t" },
+  { name: "QUALIFY", sql: "SELECT a FROM t QUALIFY row_number() OVER (ORDER BY a) = 1" },
+  { name: "cast by colons", sql: "SELECT a::integer FROM t" },
+  { name: "list in brackets", sql: "SELECT [1, 2]" },
+  { name: "FROM first", sql: "FROM t SELECT a" },
+  { name: "reserved word", sql: "SELECT 1 AS order" },
+  { name: "property of UNLOAD", sql: "UNLOAD (SELECT 1 AS dt) TO 's3://a/' WITH (format: 'PARQUET')" },
+  { name: "query of UNLOAD", sql: "UNLOAD (SELECT 1 AS dt;) TO 's3://a/' WITH (format = 'PARQUET')" },
+];
+
+/** Holds that Trino's parser refuses what is not its own. @throws ValidatorError as {@link proveFindings} */
+export function proveGrammar(grammar: TrinoGrammar): void {
+  requireFound(
+    "Trino's parser",
+    grammar.check(foreignStatements),
+    foreignStatements.map(({ name }) => [name, "TRINO_GRAMMAR"]),
   );
 }
 

@@ -59,7 +59,8 @@ export function inFolder<T>(work: (folder: string) => T): T {
   }
 }
 
-function succeed(
+/** What a command writes to standard output. @throws ValidatorError where it fails, or takes too long */
+export function succeed(
   command: string,
   parameters: string[],
   timeout: number,
