@@ -13,6 +13,7 @@ import { replaceFile } from "./durable-file.ts";
  * - `buckets/<bucket>/<key>`: the objects of the declared buckets
  * - `object-headers/`: what objects have beside their bytes, where they have any; `uploads/`: objects that are received
  * - `executions/<machine>/`: executions of the state machines, and their histories
+ * - `queues/<queue>.jsonl`: messages of queues
  * - `functions/`: the unpacked code of the declared functions, `function-logs/`: what they print
  * - `delivery-logs/`: what delivery streams log of their errors
  * - `replacement/`: what a reprocessing is about to put in the place of objects
@@ -75,6 +76,10 @@ export class DataFolder {
   }
   get executions(): string {
     return join(this.path, "executions");
+  }
+  /** Messages of queues. */
+  get queues(): string {
+    return join(this.path, "queues");
   }
   stream(name: string): string {
     return join(this.path, "streams", name);

@@ -13,6 +13,7 @@ import { entryKinds, type EntryKind } from "./log/entry.ts";
 import { LogWriter } from "./log/writer.ts";
 import { ObjectStore, S3Endpoint } from "./s3/index.ts";
 import { Permissions, sentenceOf, type Decision } from "./permissions/index.ts";
+import { Scheduler, type ScheduleTime } from "./scheduler/scheduler.ts";
 import {
   Executions,
   ExecutionStore,
@@ -31,7 +32,7 @@ export interface SimulatorOptions {
   folder: DataFolder;
   /** The right to the folder; the simulator publishes its address in it, and gives it up when it closes. */
   lock: Lock;
-  /** 0: any that is free; undefined: no broker, only what is in the log is finished. */
+  /** 0: any that is free; undefined: no broker and no schedules, only what is in the log is finished. */
   mqttPort: number | undefined;
   /** 0: any that is free. */
   httpPort: number;
@@ -70,6 +71,7 @@ export class Simulator {
   /** The executions of the declared state machines. */
   readonly executions: Executions;
   readonly #states: StatesApi;
+  readonly #scheduler: Scheduler;
   #broker: MqttBroker | undefined;
   mqttPort: number | undefined;
   httpPort = 0;
@@ -99,7 +101,10 @@ export class Simulator {
     try {
       simulator = new Simulator(options, endpoint, httpPort, declared, permissions, decided);
       await simulator.#delivery.ready();
-      if (options.mqttPort !== undefined) await simulator.#listen(options.mqttPort, options.warn);
+      if (options.mqttPort !== undefined) {
+        await simulator.#listen(options.mqttPort, options.warn);
+        simulator.#scheduler.run();
+      }
       options.lock.publish({ http: simulator.http, mqtt: simulator.mqtt });
       return simulator;
     } catch (error) {
@@ -129,6 +134,7 @@ export class Simulator {
     this.#invocations = new Invocations(declared, permissions, options.graph, options.folder, this.http);
     this.executions = this.#executionsOf(options);
     this.#states = new StatesApi(this.executions);
+    this.#scheduler = this.#schedulerOf(options);
     this.#delivery = new DeliveryThread(
       {
         graph: options.graph,
@@ -163,6 +169,20 @@ export class Simulator {
     });
   }
 
+  #schedulerOf({ graph, folder, timeScale = defaultTimeScale, warn, onFailure }: SimulatorOptions) {
+    return new Scheduler({
+      declared: this.#declared,
+      permissions: this.#permissions,
+      place: graph,
+      clock: realClock,
+      timeScale,
+      queues: folder.queues,
+      start: (request) => this.executions.start(request),
+      warn,
+      onFailure: (error) => onFailure(asFolderError(error, folder)),
+    });
+  }
+
   get mqtt(): string | undefined {
     return this.mqttPort === undefined ? undefined : `mqtt://127.0.0.1:${this.mqttPort}`;
   }
@@ -174,6 +194,11 @@ export class Simulator {
   /** Sentences about rates that AWS would not take. */
   get quotaWarnings(): string[] {
     return [this.#broker?.rates.warning()].filter((sentence) => sentence !== undefined);
+  }
+
+  /** The declared schedules, and when each is next. */
+  get schedules(): ScheduleTime[] {
+    return this.#scheduler.times;
   }
 
   /**
@@ -217,6 +242,7 @@ export class Simulator {
   /** As `close`, but the folder stays held. */
   async stop(): Promise<void> {
     await this.#broker?.close();
+    await this.#scheduler.close();
     await this.executions.close(graceMilliseconds);
     try {
       await this.flush();
@@ -227,6 +253,7 @@ export class Simulator {
 
   async #end(): Promise<void> {
     await this.#broker?.close();
+    await this.#scheduler.close();
     await this.executions.close(0);
     await this.#delivery.close();
     await this.#invocations.close();
