@@ -13,6 +13,7 @@ import { replaceFile } from "./durable-file.ts";
  * - `buckets/<bucket>/<key>`: the objects of the declared buckets
  * - `object-headers/`: what objects have beside their bytes, where they have any; `uploads/`: objects that are received
  * - `executions/<machine>/`: executions of the state machines, and their histories
+ * - `queries/`: what Athena's queries are about to put into a bucket
  * - `queues/<queue>.jsonl`: messages of queues
  * - `functions/`: the unpacked code of the declared functions, `function-logs/`: what they print
  * - `delivery-logs/`: what delivery streams log of their errors
@@ -95,6 +96,10 @@ export class DataFolder {
   /** What objects have beside their bytes. */
   get objectHeaders(): string {
     return join(this.path, "object-headers");
+  }
+  /** What queries write before it is in a bucket. */
+  get queries(): string {
+    return join(this.path, "queries");
   }
   /** Objects that are being received. */
   get uploads(): string {

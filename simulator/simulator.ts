@@ -6,12 +6,15 @@ import { MqttBroker } from "./broker/mqtt.ts";
 import { refusesPut, type PutRequest } from "./broker/put-records.ts";
 import { StatesApi } from "./broker/states-api.ts";
 import { readGraph, type Declared } from "./declared/index.ts";
+import { AthenaService } from "./athena/index.ts";
+import { AthenaApi } from "./broker/athena-api.ts";
+import { athenaIntegrations } from "./states/integrations/athena.ts";
 import { DeliveryThread } from "./delivery/delivery-thread.ts";
 import { Invocations } from "./lambda/invocations.ts";
 import type { Lock } from "./lock.ts";
 import { entryKinds, type EntryKind } from "./log/entry.ts";
 import { LogWriter } from "./log/writer.ts";
-import { ObjectStore, S3Endpoint } from "./s3/index.ts";
+import { ObjectStore, putDeclaredObjects, S3Endpoint } from "./s3/index.ts";
 import { Permissions, sentenceOf, type Decision } from "./permissions/index.ts";
 import { Scheduler, type ScheduleTime } from "./scheduler/scheduler.ts";
 import {
@@ -72,6 +75,8 @@ export class Simulator {
   readonly executions: Executions;
   readonly #states: StatesApi;
   readonly #scheduler: Scheduler;
+  readonly #athena: AthenaService;
+  readonly #queries: AthenaApi;
   #broker: MqttBroker | undefined;
   mqttPort: number | undefined;
   httpPort = 0;
@@ -95,6 +100,7 @@ export class Simulator {
       invoke: (request) => found(simulator).#invocations.answer(request),
       objects: (...request) => found(simulator).#objects.answer(...request),
       states: (...request) => found(simulator).#states.answer(...request),
+      queries: (...request) => found(simulator).#queries.answer(...request),
       flush: () => found(simulator).flush(),
     });
     const httpPort = await endpoint.listen(options.httpPort);
@@ -130,9 +136,19 @@ export class Simulator {
     this.#permissions = permissions;
     const store = new ObjectStore(options.folder, declared.buckets);
     store.removeUnfinished();
+    putDeclaredObjects(declared.objects, options.folder, store);
     this.#objects = new S3Endpoint(store, options.folder, declared, permissions, options.graph.accountId);
     this.#invocations = new Invocations(declared, permissions, options.graph, options.folder, this.http);
-    this.executions = this.#executionsOf(options);
+    this.#athena = new AthenaService({
+      graph: options.graph,
+      folder: options.folder,
+      workgroups: declared.workgroups,
+      permissions,
+      store,
+      flush: () => this.flush(),
+    });
+    this.#queries = new AthenaApi(this.#athena, store, declared);
+    this.executions = this.#executionsOf(options, store);
     this.#states = new StatesApi(this.executions);
     this.#scheduler = this.#schedulerOf(options);
     this.#delivery = new DeliveryThread(
@@ -153,9 +169,13 @@ export class Simulator {
     this.#delivery.advance(this.#log.end);
   }
 
-  #executionsOf({ graph, folder, timeScale = defaultTimeScale, executionEvent, onFailure }: SimulatorOptions) {
+  #executionsOf(
+    { graph, folder, timeScale = defaultTimeScale, executionEvent, onFailure }: SimulatorOptions,
+    store: ObjectStore,
+  ) {
     const functions = { declared: this.#declared, invocations: this.#invocations, place: graph };
-    const integrations = new Map([lambdaInvoke(functions)].map((one) => [one.resource, one]));
+    const all = [lambdaInvoke(functions), ...athenaIntegrations(this.#athena, store)];
+    const integrations = new Map(all.map((one) => [one.resource, one]));
     const find = (resource: string) => integrations.get(resource) ?? lambdaResource(functions, resource);
     return new Executions({
       machines: readMachines(this.#declared, this.#permissions, find),
@@ -255,6 +275,7 @@ export class Simulator {
     await this.#broker?.close();
     await this.#scheduler.close();
     await this.executions.close(0);
+    await this.#athena.close();
     await this.#delivery.close();
     await this.#invocations.close();
     await this.#endpoint.close();

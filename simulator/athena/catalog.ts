@@ -60,7 +60,7 @@ export interface RunOptions {
   /** A folder of its own below `outputFolder`, in which its result is written. */
   folder: string;
   /** Called once, with what the statement may read, before it reads it; what it throws ends the statement. */
-  reading: (reads: Reads) => void;
+  reading: (reads: Reads) => Promise<void>;
 }
 
 /** What a statement may read: an object that its conditions leave out is among them. */
@@ -70,6 +70,8 @@ export interface Reads {
   objects: { bucket: string; key: string }[];
   /** Where it looks for them. */
   folders: S3Folder[];
+  /** Where an UNLOAD writes. */
+  to: string | undefined;
 }
 
 /** What became of a statement. */
@@ -222,24 +224,25 @@ class DuckDBCatalog {
     const statement = statementOf(sql);
     const file = join(folder, "result");
     let refused: unknown;
-    const ask = (reads: Reads) => {
+    const ask = async (reads: Reads) => {
       try {
-        reading(reads);
+        await reading(reads);
       } catch (error) {
         refused = error;
         throw error;
       }
     };
+    const to = statement.kind === "unload" ? statement.to : undefined;
     try {
       switch (statement.kind) {
         case "select": {
-          const { sql: select } = await this.#prepared(statement.sql, database, ask);
+          const { sql: select } = await this.#prepared(statement.sql, database, { ask, to });
           const names = columnNames(await this.#namesOf(select));
           const columns = await writeCsv(select, names, file, this.#connection);
           return { kind: "rows", file, columns, isSelect: true };
         }
         case "unload": {
-          const { sql: select } = await this.#prepared(statement.sql, database, ask);
+          const { sql: select } = await this.#prepared(statement.sql, database, { ask, to });
           const names = (await this.#namesOf(select)).map((name) => (name.startsWith(unnamed) ? undefined : name));
           const files = await unload(statement, select, names, folder, this.#connection);
           return { kind: "unload", to: statement.to, files };
@@ -264,7 +267,11 @@ class DuckDBCatalog {
   }
 
   /** A translated SELECT whose tables are what is there now. */
-  async #prepared(sql: string, database: string | undefined, reading?: (reads: Reads) => void): Promise<Translation> {
+  async #prepared(
+    sql: string,
+    database: string | undefined,
+    reading?: { ask: (reads: Reads) => Promise<void>; to: string | undefined },
+  ): Promise<Translation> {
     const translation = await this.#translate(sql, database);
     const now = this.#options.now?.() ?? new Date();
     const tables = this.#behind(translation.tables);
@@ -276,7 +283,8 @@ class DuckDBCatalog {
           scan: await this.#scans.of(table, now),
         })),
     );
-    reading?.({
+    await reading?.ask({
+      to: reading.to,
       tables: [...tables].map(({ database, name }) => ({ database, name })),
       objects: scans.flatMap(({ scan }) => scan.files.map(({ bucket, key }) => ({ bucket, key }))),
       folders: scans.map(({ table }) => table.root),

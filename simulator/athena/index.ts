@@ -6,3 +6,7 @@
 export { openCatalog, type Catalog, type Reads } from "./catalog.ts";
 export { QueryError } from "./errors.ts";
 export { type Json, type Row } from "./rows.ts";
+export { AthenaRefusal, type QueryExecution } from "./query-execution.ts";
+export { checkedInput, inputs, type Inputs } from "./requests.ts";
+export { resultPage } from "./result-page.ts";
+export { AthenaService } from "./service.ts";

@@ -49,7 +49,7 @@ export function resultText(value: DuckDBValue, type: DuckDBType): string | undef
     );
     return `{${entries.join(", ")}}`;
   }
-  if (value instanceof DuckDBBlobValue || value instanceof DuckDBIntervalValue) return String(jsonOf(value));
+  if (value instanceof DuckDBBlobValue || value instanceof DuckDBIntervalValue) return jsonOf(value) as string;
   if (value instanceof DuckDBDecimalValue) return value.toString();
   return String(value);
 }

@@ -4,6 +4,7 @@ import { isS3Request } from "../s3/index.ts";
 import { listenOnLoopback } from "./listen.ts";
 import { payloadBytes, refusal } from "./limits.ts";
 import type { PutRequest } from "./put-records.ts";
+import { isAthenaRequest } from "./athena-api.ts";
 import { isStatesRequest } from "./states-api.ts";
 
 /** An answer of the loopback endpoint. */
@@ -23,6 +24,8 @@ export interface HttpRoutes {
   objects(request: IncomingMessage, response: ServerResponse, accessKeyId: string | undefined): Promise<void>;
   /** Answers a request of Step Functions' whole. */
   states(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Answers a request of Athena's whole. */
+  queries(request: IncomingMessage, response: ServerResponse, accessKeyId: string | undefined): Promise<void>;
   flush(): Promise<void>;
 }
 
@@ -34,22 +37,23 @@ const requestBytes = 64 * 1024 * 1024;
 
 /**
  * The loopback endpoint: the IoT data plane's publish (`POST /topics/{topic}?qos=`), Firehose for the functions
- * (`PutRecord`, `PutRecordBatch`), Lambda's `Invoke`, S3, Step Functions, and `flush` for other commands.
+ * (`PutRecord`, `PutRecordBatch`), Lambda's `Invoke`, S3, Step Functions, Athena, and `flush` for other commands.
  */
 export class HttpEndpoint {
   readonly #server: Server;
 
   constructor(routes: HttpRoutes) {
     this.#server = createServer((request, response) => {
-      if (isS3Request(request)) {
-        const accessKeyId = accessKeyIdOf(request.headers.authorization);
-        Promise.try(() => routes.objects(request, response, accessKeyId)).catch((error: Error) =>
-          send(response, faultOf(error)),
-        );
-        return;
-      }
-      if (isStatesRequest(request)) {
-        Promise.try(() => routes.states(request, response)).catch((error: Error) => send(response, faultOf(error)));
+      const accessKeyId = accessKeyIdOf(request.headers.authorization);
+      const whole = isS3Request(request)
+        ? () => routes.objects(request, response, accessKeyId)
+        : isStatesRequest(request)
+          ? () => routes.states(request, response)
+          : isAthenaRequest(request)
+            ? () => routes.queries(request, response, accessKeyId)
+            : undefined;
+      if (whole) {
+        Promise.try(whole).catch((error: Error) => send(response, faultOf(error)));
         return;
       }
       answer(request, routes).then(

@@ -8,6 +8,7 @@ import {
   type StartRequest,
 } from "../states/index.ts";
 import type { Answer } from "./http.ts";
+import { requestBytes, textOf } from "./request-text.ts";
 
 /** Path by which commands of the same data folder start an execution and follow it. */
 export const executionsPath = "/_metercast/executions";
@@ -171,21 +172,6 @@ function parsed(body: string | undefined): unknown {
   } catch (error) {
     throw new StatesRefusal("SerializationException", (error as Error).message);
   }
-}
-
-/** Larger than an input of 256 KiB as text in JSON. */
-const requestBytes = 4 * 1024 * 1024;
-
-async function textOf(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    // what is too large is read to its end, so that its sender hears the answer
-    if (length <= requestBytes) chunks.push(chunk);
-  }
-  if (length > requestBytes) return undefined;
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 /** Step Functions' times are seconds. */

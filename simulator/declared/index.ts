@@ -1,4 +1,5 @@
 import type { Graph, Resource } from "@metercast/graph";
+import { bucketObjectOf, type BucketObject } from "./bucket-object.ts";
 import { deliveryStreamOf, type DeliveryStream } from "./delivery-stream.ts";
 import { functionOf, type LambdaFunction } from "./function.ts";
 import { queueOf, subscriptionOf, topicOf, type Queue, type Subscription, type Topic } from "./messages.ts";
@@ -7,9 +8,11 @@ import { scheduleGroupOf, scheduleOf, type Schedule } from "./schedule.ts";
 import { stateMachineOf, type StateMachine } from "./state-machine.ts";
 import { tableOf, type Table } from "./table.ts";
 import { topicRuleOf, type TopicRule } from "./topic-rule.ts";
+import { workgroupOf, type Workgroup } from "./workgroup.ts";
 import { typesRunElsewhere, typesWithoutLocalMeaning } from "./types.ts";
 
 export { DeclarationError } from "./read.ts";
+export type { BucketObject } from "./bucket-object.ts";
 export type { DeliveryStream, Destination } from "./delivery-stream.ts";
 export type { LambdaFunction } from "./function.ts";
 export type { Queue, Subscription, Topic } from "./messages.ts";
@@ -17,6 +20,7 @@ export type { Schedule } from "./schedule.ts";
 export type { StateMachine } from "./state-machine.ts";
 export type { Column, Table } from "./table.ts";
 export type { FirehoseAction, TopicRule } from "./topic-rule.ts";
+export type { Workgroup } from "./workgroup.ts";
 
 /** What a graph declares, as the simulator runs it. */
 export interface Declared {
@@ -26,12 +30,15 @@ export interface Declared {
   functions: Map<string, LambdaFunction>;
   tables: Table[];
   buckets: string[];
+  objects: BucketObject[];
   machines: StateMachine[];
   schedules: Schedule[];
   scheduleGroups: string[];
   queues: Queue[];
   topics: Topic[];
   subscriptions: Subscription[];
+  /** By name. */
+  workgroups: Map<string, Workgroup>;
 }
 
 /**
@@ -46,12 +53,14 @@ export function readGraph(graph: Graph): Declared {
     functions: new Map(),
     tables: [],
     buckets: [],
+    objects: [],
     machines: [],
     schedules: [],
     scheduleGroups: [],
     queues: [],
     topics: [],
     subscriptions: [],
+    workgroups: new Map(),
   };
   const readers: Record<string, (resource: Resource) => void> = {
     "aws:iot/topicRule:TopicRule": (resource) => {
@@ -69,8 +78,15 @@ export function readGraph(graph: Graph): Declared {
     "aws:glue/catalogTable:CatalogTable": (resource) => {
       declared.tables.push(tableOf(resource));
     },
+    "aws:athena/workgroup:Workgroup": (resource) => {
+      const workgroup = workgroupOf(resource);
+      declared.workgroups.set(workgroup.name, workgroup);
+    },
     "aws:s3/bucket:Bucket": (resource) => {
       declared.buckets.push(String(resource.outputs["bucket"]));
+    },
+    "aws:s3/bucketObjectv2:BucketObjectv2": (resource) => {
+      declared.objects.push(bucketObjectOf(resource));
     },
     "aws:sfn/stateMachine:StateMachine": (resource) => {
       declared.machines.push(stateMachineOf(resource));

@@ -17,10 +17,6 @@ export const typesRunElsewhere: ReadonlyMap<string, string> = new Map([
 /** Types that need nothing on this machine, each with the reason. */
 export const typesWithoutLocalMeaning: ReadonlyMap<string, string> = new Map([
   ["pulumi:providers:aws", "says in which region resources are made"],
-  [
-    "aws:athena/workgroup:Workgroup",
-    "where Athena writes results and how much it may scan; the catalog answers directly",
-  ],
   ["aws:cloudwatch/logGroup:LogGroup", "retention of logs"],
   [
     "aws:cloudwatch/metricAlarm:MetricAlarm",

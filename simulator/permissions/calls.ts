@@ -276,8 +276,14 @@ export const calls = {
     purpose: "to run a query",
     source: "Step Functions developer guide, Run Athena queries with Step Functions, IAM policies",
   }),
-  queryReadsSchema: call<GlueTarget>({
-    actions: ["glue:GetDatabase", "glue:GetTable", "glue:GetPartitions"],
+  queryReadsDatabase: call<{ database: string }>({
+    actions: ["glue:GetDatabase"],
+    resources: ({ database }, place) => glueArns({ database }, place),
+    purpose: "to run a query",
+    source: "Athena user guide, Configure access to databases and tables in the AWS Glue Data Catalog",
+  }),
+  queryReadsTable: call<Required<GlueTarget>>({
+    actions: ["glue:GetTable", "glue:GetPartitions"],
     resources: glueArns,
     unneeded: { "glue:GetPartitions": "a table's partitions are projected, not registered" },
     purpose: "to run a query",

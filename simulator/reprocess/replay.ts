@@ -40,6 +40,7 @@ export class Replay {
       invoke: (request) => this.#invocations?.answer(request) ?? notServed(),
       objects: (...request) => this.#objects?.answer(...request) ?? Promise.reject(new Error("the replay is starting")),
       states: () => Promise.reject(new Error("no state machine runs while the channel is reprocessed")),
+      queries: () => Promise.reject(new Error("no query runs while the channel is reprocessed")),
       flush: () => Promise.reject(new Error("the channel is being reprocessed")),
     });
   }

@@ -44,9 +44,13 @@ export class ObjectStore {
     rmSync(this.#folder.uploads, { recursive: true, force: true });
   }
 
+  has(bucket: string): boolean {
+    return this.#buckets.has(bucket);
+  }
+
   /** @throws S3Error NoSuchBucket */
   requireBucket(bucket: string): void {
-    if (!this.#buckets.has(bucket)) throw noSuchBucket(bucket);
+    if (!this.has(bucket)) throw noSuchBucket(bucket);
   }
 
   /**
@@ -131,6 +135,27 @@ export class ObjectStore {
     } finally {
       await rm(received.file, { force: true });
     }
+  }
+
+  /**
+   * Makes a file of this data folder the object of a key; the file is gone from its place.
+   *
+   * @throws S3Error
+   */
+  async adopt(bucket: string, key: string, file: string): Promise<void> {
+    const path = this.fileOf(bucket, key);
+    const handle = await open(file, "r+");
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await this.#alone(path, () => {
+      this.#makeRoom(path, key);
+      renameSync(file, path);
+      synchroniseFolder(dirname(path));
+      this.#headers.settle(bucket, key, undefined);
+    });
   }
 
   /** A copy of an object's bytes, to be put. */
