@@ -1,12 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { cacheFolder } from "../model/python.ts";
 import { EngineError } from "./engine-error.ts";
-
-/** Where this project keeps what it builds or installs for its own checks: outside the repository, for the next run. */
-export const cacheFolder = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "metercast");
 
 /** The version of Pulumi that engine/build.sh builds. */
 function builtVersion(): string {

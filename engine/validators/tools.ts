@@ -1,20 +1,18 @@
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cacheFolder } from "../locate.ts";
+import { hasPython, virtualEnvironment } from "../../model/python.ts";
 import { ValidatorError } from "./validator-error.ts";
 
 const requirements = fileURLToPath(new URL("requirements.txt", import.meta.url));
 
-/** Installing downloads some 60 MB. */
-const longestInstall = 600_000;
 const longestRun = 120_000;
 
 /** The command line tools of requirements.txt, in a virtual environment of their own. */
 export class Tools {
+  /** Where the commands are. */
   private readonly folder: string;
 
   private constructor(folder: string) {
@@ -23,20 +21,8 @@ export class Tools {
 
   /** Installs the tools unless these versions are in the cache; undefined where there is no Python to run them. */
   static install(report: (what: string) => void): Tools | undefined {
-    const versions = readFileSync(requirements);
-    const folder = join(cacheFolder, `validators-${createHash("sha256").update(versions).digest("hex").slice(0, 12)}`);
-    const complete = join(folder, "complete");
-    const tools = new Tools(folder);
-    if (existsSync(complete)) return tools;
-    if (spawnSync("python3", ["--version"], { stdio: "ignore" }).status !== 0) return undefined;
-    report(`installing the validators into ${folder}`);
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(cacheFolder, { recursive: true });
-    succeed("python3", ["-m", "venv", folder], longestInstall);
-    const quiet = ["--quiet", "--disable-pip-version-check", "--no-input"];
-    succeed(join(folder, "bin", "python"), ["-m", "pip", "install", ...quiet, "-r", requirements], longestInstall);
-    writeFileSync(complete, "");
-    return tools;
+    if (!hasPython()) return undefined;
+    return new Tools(dirname(virtualEnvironment(requirements, "validators", report)));
   }
 
   /**
@@ -45,7 +31,7 @@ export class Tools {
    * @param codes The exit codes of a tool that has done its work, findings or none.
    */
   run(tool: "cfn-lint" | "parliament", parameters: string[], codes: (code: number) => boolean): string {
-    return succeed(join(this.folder, "bin", tool), parameters, longestRun, codes);
+    return succeed(join(this.folder, tool), parameters, longestRun, codes);
   }
 }
 
