@@ -1,108 +1,59 @@
 import { zeroThreshold } from "./forest.ts";
+import { columnStep, listStep } from "./kernels.ts";
 
 /*
- * Each partition takes the rows `from` to `to` of a list. Those that a split sends left go into the same place of
- * another list from its front on, the others from its back on; the result is where the others begin. `values` has the
- * split's feature, each row's at `at + row`.
- *
- * Each row is written to both places and one of them moves on, so that no branch depends on the data: V8 makes one
- * instruction of `Number(comparison) | 0`, and a processor has nothing to guess.
+ * The splits that no kernel has, for they are rare. They part rows as the kernels do, in the same memory.
  */
 
-/** x > threshold goes right. */
-export function partAbove(
-  values: Float64Array,
-  at: number,
-  threshold: number,
-  rows: Int32Array,
-  from: number,
-  to: number,
-  into: Int32Array,
-): number {
-  let left = from;
-  let right = to - 1;
-  for (let index = from; index < to; index++) {
-    const row = rows[index]!;
-    const goesRight = Number(values[at + row]! > threshold) | 0;
-    into[left] = row;
-    into[right] = row;
-    left += 1 - goesRight;
-    right -= goesRight;
-  }
-  return left;
+/** The kernels' memory as lists of rows and as columns. */
+export interface Views {
+  rows: Int32Array;
+  values: Float64Array;
 }
 
-/** What is not x <= threshold goes right. */
-export function partNotAtMost(
-  values: Float64Array,
-  at: number,
-  threshold: number,
-  rows: Int32Array,
-  from: number,
-  to: number,
-  into: Int32Array,
-): number {
-  let left = from;
-  let right = to - 1;
-  for (let index = from; index < to; index++) {
-    const row = rows[index]!;
-    const goesRight = Number(!(values[at + row]! <= threshold)) | 0;
-    into[left] = row;
-    into[right] = row;
-    left += 1 - goesRight;
-    right -= goesRight;
-  }
-  return left;
-}
-
-/** As the two above, but zero and NaN go the way that `zerosRight` says. */
+/** The threshold decides, but zero and NaN go as `zerosRight` says. */
 export function partZerosApart(
-  values: Float64Array,
-  at: number,
+  { rows, values }: Views,
+  column: number,
   threshold: number,
-  zerosRight: 0 | 1,
-  rows: Int32Array,
+  zerosRight: boolean,
   from: number,
   to: number,
-  into: Int32Array,
+  left: number,
+  right: number,
 ): number {
-  let left = from;
-  let right = to - 1;
-  for (let index = from; index < to; index++) {
+  let [up, down] = [left / listStep, right / listStep];
+  for (let index = from / listStep; index < to / listStep; index++) {
     const row = rows[index]!;
-    const value = values[at + row]!;
-    const goesRight = Math.abs(value) > zeroThreshold ? Number(value > threshold) : zerosRight;
-    into[left] = row;
-    into[right] = row;
-    left += 1 - goesRight;
-    right -= goesRight;
+    if (isRightOfZeros(threshold, zerosRight, values[(column + row) / columnStep]!)) rows[down--] = row;
+    else rows[up++] = row;
   }
-  return left;
+  return up * listStep;
 }
 
 /** What is not among the categories, `count` bits from bit `start` on, goes right. */
 export function partCategories(
-  values: Float64Array,
-  at: number,
+  { rows, values }: Views,
+  column: number,
   categories: Int32Array,
   start: number,
   count: number,
-  rows: Int32Array,
   from: number,
   to: number,
-  into: Int32Array,
+  left: number,
+  right: number,
 ): number {
-  let left = from;
-  let right = to - 1;
-  for (let index = from; index < to; index++) {
+  let [up, down] = [left / listStep, right / listStep];
+  for (let index = from / listStep; index < to / listStep; index++) {
     const row = rows[index]!;
-    const goesRight = isAmong(categories, start, count, values[at + row]!) ? 0 : 1;
-    into[left] = row;
-    into[right] = row;
-    left += 1 - goesRight;
-    right -= goesRight;
+    if (isAmong(categories, start, count, values[(column + row) / columnStep]!)) rows[up++] = row;
+    else rows[down--] = row;
   }
-  return left;
+  return up * listStep;
+}
+
+export function isRightOfZeros(threshold: number, zerosRight: boolean, value: number): boolean {
+  return Math.abs(value) > zeroThreshold ? value > threshold : zerosRight;
 }
 
 /** Numbers are cut towards zero first: -0.5 is category 0, as it is for LightGBM. NaN is none. */
@@ -110,45 +61,4 @@ export function isAmong(categories: Int32Array, start: number, count: number, va
   if (!(value > -1 && value < count)) return false;
   const bit = start + (value | 0);
   return ((categories[bit >> 5]! >>> (bit & 31)) & 1) === 1;
-}
-
-/** Adds one of two leaves' values to each row: x > threshold the second. `leaves` has both. */
-export function addAbove(
-  values: Float64Array,
-  at: number,
-  threshold: number,
-  rows: Int32Array,
-  from: number,
-  to: number,
-  leaves: Float64Array,
-  scores: Float64Array,
-): void {
-  for (let index = from; index < to; index++) {
-    const row = rows[index]!;
-    scores[row] = scores[row]! + leaves[Number(values[at + row]! > threshold) | 0]!;
-  }
-}
-
-/** Adds one of two leaves' values to each row: the first for x <= threshold. */
-export function addNotAtMost(
-  values: Float64Array,
-  at: number,
-  threshold: number,
-  rows: Int32Array,
-  from: number,
-  to: number,
-  leaves: Float64Array,
-  scores: Float64Array,
-): void {
-  for (let index = from; index < to; index++) {
-    const row = rows[index]!;
-    scores[row] = scores[row]! + leaves[Number(!(values[at + row]! <= threshold)) | 0]!;
-  }
-}
-
-export function addValue(value: number, rows: Int32Array, from: number, to: number, scores: Float64Array): void {
-  for (let index = from; index < to; index++) {
-    const row = rows[index]!;
-    scores[row] = scores[row]! + value;
-  }
 }

@@ -1,7 +1,7 @@
-import { isAmong } from "./partition.ts";
-import { splitKinds, zeroThreshold } from "./forest.ts";
+import { splitKinds } from "./forest.ts";
 import type { Forest } from "./forest.ts";
 import type { TreeModel } from "./parse.ts";
+import { isAmong, isRightOfZeros } from "./partition.ts";
 import { RowBlock, blockRows } from "./row-block.ts";
 
 /**
@@ -67,9 +67,9 @@ function isRight(forest: Forest, node: number, value: number): boolean {
     case splitKinds.notAtMost:
       return !(value <= threshold);
     case splitKinds.aboveZerosLeft:
-      return Math.abs(value) > zeroThreshold && value > threshold;
+      return isRightOfZeros(threshold, false, value);
     case splitKinds.notAtMostZerosRight:
-      return !(Math.abs(value) > zeroThreshold && value <= threshold);
+      return isRightOfZeros(threshold, true, value);
     default:
       return !isAmong(forest.categories, forest.categoryStart[node]!, forest.categoryCount[node]!, value);
   }

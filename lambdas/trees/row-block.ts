@@ -1,14 +1,8 @@
 import { splitKinds } from "./forest.ts";
 import type { Forest } from "./forest.ts";
-import {
-  addAbove,
-  addNotAtMost,
-  addValue,
-  partAbove,
-  partCategories,
-  partNotAtMost,
-  partZerosApart,
-} from "./partition.ts";
+import { columnStep, kernels, listStep, memoryOf } from "./kernels.ts";
+import { partCategories, partZerosApart } from "./partition.ts";
+import type { Views } from "./partition.ts";
 
 /** Rows that are taken through all the trees at a time: their features fit in a processor's second cache. */
 export const blockRows = 2048;
@@ -17,32 +11,44 @@ export const blockRows = 2048;
  * A block of rows on its way through the trees. A tree takes all rows at once: each node parts the rows that reach it
  * between its children, which costs less per row than walking from node to node, where each step waits for the one
  * before.
+ *
+ * It lies in the kernels' memory, one block at a time: the features' columns, the scores, then three lists of rows.
  */
 export class RowBlock {
   readonly #forest: Forest;
   readonly #capacity: number;
   #rows = 0;
-  /** The features, one after the other, each of `capacity` rows. */
-  readonly #values: Float64Array;
-  readonly #scores: Float64Array;
-  /** All rows, in order: what reaches a root. */
-  readonly #all: Int32Array;
-  /** Lists of rows. A node's rows stand in one of them, and its children's in the other, at the same place. */
-  readonly #lists: readonly [Int32Array, Int32Array];
-  /** Where the rows of each node of the tree at work stand. */
+  readonly #views: Views;
+  /** The column of each feature that is used, by the feature's index. */
+  readonly #columns: Int32Array;
+  readonly #scores: number;
+  /** Two lists: a node's rows stand in one of them, its children's in the other, at the same distance from its start. */
+  readonly #lists: readonly [number, number];
+  /** The list of all rows, in order: what reaches a root. */
+  readonly #all: number;
+  /** Of each node of the tree at work, where its rows stand. */
   readonly #from: Int32Array;
   readonly #to: Int32Array;
-  /** In which list; 2 for all rows. */
+  /** 0 or 1 for one of the lists, 2 for that of all rows. */
   readonly #list: Uint8Array;
-  readonly #pair = new Float64Array(2);
 
   constructor(forest: Forest, capacity: number) {
+    const { usedFeatures } = forest;
     this.#forest = forest;
     this.#capacity = capacity;
-    this.#values = new Float64Array(capacity * (1 + (forest.usedFeatures.at(-1) ?? -1)));
-    this.#scores = new Float64Array(capacity);
-    this.#all = Int32Array.from({ length: capacity }, (_, row) => row);
-    this.#lists = [new Int32Array(capacity), new Int32Array(capacity)];
+    const columnBytes = capacity * columnStep;
+    const listBytes = capacity * listStep;
+    this.#columns = new Int32Array(1 + (usedFeatures.at(-1) ?? -1));
+    usedFeatures.forEach((feature, index) => (this.#columns[feature] = index * columnBytes));
+    this.#scores = usedFeatures.length * columnBytes;
+    const lists = this.#scores + columnBytes;
+    this.#lists = [lists, lists + listBytes];
+    this.#all = lists + 2 * listBytes;
+
+    const memory = memoryOf(this.#all + listBytes);
+    this.#views = { rows: new Int32Array(memory), values: new Float64Array(memory) };
+    for (let row = 0; row < capacity; row++) this.#views.rows[this.#all / listStep + row] = row * columnStep;
+
     const nodes = largestTree(forest);
     this.#from = new Int32Array(nodes);
     this.#to = new Int32Array(nodes);
@@ -53,24 +59,25 @@ export class RowBlock {
   load(columns: readonly Float64Array[], from: number, to: number): void {
     this.#rows = to - from;
     for (const feature of this.#forest.usedFeatures) {
-      this.#values.set(columns[feature]!.subarray(from, to), feature * this.#capacity);
+      this.#views.values.set(columns[feature]!.subarray(from, to), this.#columns[feature]! / columnStep);
     }
   }
 
   /** The sum of the trees for each row; it is overwritten by the next call. */
   score(): Float64Array {
-    this.#scores.fill(0);
+    const first = this.#scores / columnStep;
+    const scores = this.#views.values.subarray(first, first + this.#capacity).fill(0);
     for (let tree = 0; tree < this.#forest.trees; tree++) this.#addTree(tree);
-    return this.#scores;
+    return scores;
   }
 
   #addTree(tree: number): void {
-    const { firstNode, firstLeaf, kind, left, right, leafValue, linear } = this.#forest;
+    const { firstNode, firstLeaf, kind, left, right, linear } = this.#forest;
     const root = firstNode[tree]!;
     const end = firstNode[tree + 1]!;
-    if (root === end) return this.#addLeaf(firstLeaf[tree]!, this.#all, 0, this.#rows);
-    const pairs = linear === undefined;
-    this.#reach(0, 0, this.#rows, 2);
+    const bytes = this.#rows * listStep;
+    if (root === end) return this.#addLeaf(firstLeaf[tree]!, this.#all, this.#all + bytes);
+    this.#reach(0, 2, 0, bytes);
     // in preorder, so that a node's rows are known before it is looked at, and are of use no more once it has parted them
     for (let node = root; node < end; node++) {
       const from = this.#from[node - root]!;
@@ -79,79 +86,81 @@ export class RowBlock {
       const rows = list === 2 ? this.#all : this.#lists[list]!;
       const leftChild = left[node]!;
       const rightChild = right[node]!;
-      if (pairs && leftChild < 0 && rightChild < 0 && kind[node]! <= splitKinds.notAtMost) {
-        this.#pair[0] = leafValue[~leftChild]!;
-        this.#pair[1] = leafValue[~rightChild]!;
-        this.#addPair(node, rows, from, to);
+      if (leftChild < 0 && rightChild < 0 && kind[node]! <= splitKinds.notAtMost && linear === undefined) {
+        this.#addPair(node, rows + from, rows + to);
         continue;
       }
       const other = list === 0 ? 1 : 0;
       const into = this.#lists[other];
-      const middle = from === to ? from : this.#part(node, rows, from, to, into);
-      if (leftChild >= 0) this.#reach(leftChild - root, from, middle, other);
-      else this.#addLeaf(~leftChild, into, from, middle);
-      if (rightChild >= 0) this.#reach(rightChild - root, middle, to, other);
-      else this.#addLeaf(~rightChild, into, middle, to);
+      const middle = from === to ? from : this.#part(node, rows, into, from, to);
+      if (leftChild >= 0) this.#reach(leftChild - root, other, from, middle);
+      else this.#addLeaf(~leftChild, into + from, into + middle);
+      if (rightChild >= 0) this.#reach(rightChild - root, other, middle, to);
+      else this.#addLeaf(~rightChild, into + middle, into + to);
     }
   }
 
-  #reach(nodeOfTree: number, from: number, to: number, list: number): void {
+  #reach(nodeOfTree: number, list: number, from: number, to: number): void {
     this.#from[nodeOfTree] = from;
     this.#to[nodeOfTree] = to;
     this.#list[nodeOfTree] = list;
   }
 
-  #part(node: number, rows: Int32Array, from: number, to: number, into: Int32Array): number {
+  /** Parts the rows `from` to `to` of a list into the same place of another. Returns where those begin that go right. */
+  #part(node: number, list: number, into: number, from: number, to: number): number {
     const { kind, feature, threshold, categories, categoryStart, categoryCount } = this.#forest;
-    const at = feature[node]! * this.#capacity;
+    const column = this.#columns[feature[node]!]!;
     const limit = threshold[node]!;
+    const [first, end, left, right] = [list + from, list + to, into + from, into + to - listStep];
     switch (kind[node]) {
       case splitKinds.above:
-        return partAbove(this.#values, at, limit, rows, from, to, into);
+        return kernels.partAbove(column, limit, first, end, left, right) - into;
       case splitKinds.notAtMost:
-        return partNotAtMost(this.#values, at, limit, rows, from, to, into);
+        return kernels.partNotAtMost(column, limit, first, end, left, right) - into;
       case splitKinds.aboveZerosLeft:
-        return partZerosApart(this.#values, at, limit, 0, rows, from, to, into);
+        return partZerosApart(this.#views, column, limit, false, first, end, left, right) - into;
       case splitKinds.notAtMostZerosRight:
-        return partZerosApart(this.#values, at, limit, 1, rows, from, to, into);
+        return partZerosApart(this.#views, column, limit, true, first, end, left, right) - into;
       default: {
         const [start, count] = [categoryStart[node]!, categoryCount[node]!];
-        return partCategories(this.#values, at, categories, start, count, rows, from, to, into);
+        return partCategories(this.#views, column, categories, start, count, first, end, left, right) - into;
       }
     }
   }
 
-  #addPair(node: number, rows: Int32Array, from: number, to: number): void {
-    const { kind, feature, threshold } = this.#forest;
-    const at = feature[node]! * this.#capacity;
-    const add = kind[node] === splitKinds.above ? addAbove : addNotAtMost;
-    add(this.#values, at, threshold[node]!, rows, from, to, this.#pair, this.#scores);
+  /** A node of two leaves adds their values to its rows without parting them. */
+  #addPair(node: number, from: number, to: number): void {
+    const { kind, feature, threshold, left, right, leafValue } = this.#forest;
+    const add = kind[node] === splitKinds.above ? kernels.addAbove : kernels.addNotAtMost;
+    const [leftValue, rightValue] = [leafValue[~left[node]!]!, leafValue[~right[node]!]!];
+    add(this.#columns[feature[node]!]!, threshold[node]!, from, to, this.#scores, leftValue, rightValue);
   }
 
-  #addLeaf(leaf: number, rows: Int32Array, from: number, to: number): void {
+  #addLeaf(leaf: number, from: number, to: number): void {
+    if (from === to) return;
     const { leafValue, linear } = this.#forest;
-    if (linear?.isLinear[leaf] !== 1) return addValue(leafValue[leaf]!, rows, from, to, this.#scores);
-    const first = linear.firstTerm[leaf]!;
-    const end = linear.firstTerm[leaf + 1]!;
-    for (let index = from; index < to; index++) {
+    if (linear?.isLinear[leaf] === 1) this.#addLinear(leaf, from, to);
+    else kernels.addValue(leafValue[leaf]!, from, to, this.#scores);
+  }
+
+  #addLinear(leaf: number, from: number, to: number): void {
+    const { rows, values } = this.#views;
+    const linear = this.#forest.linear!;
+    const [first, end] = [linear.firstTerm[leaf]!, linear.firstTerm[leaf + 1]!];
+    for (let index = from / listStep; index < to / listStep; index++) {
       const row = rows[index]!;
       let output = linear.constant[leaf]!;
       for (let term = first; term < end; term++) {
-        output += linear.coefficient[term]! * this.#values[linear.feature[term]! * this.#capacity + row]!;
+        const value = values[(this.#columns[linear.feature[term]!]! + row) / columnStep]!;
+        if (Number.isNaN(value)) {
+          output = this.#forest.leafValue[leaf]!;
+          break;
+        }
+        output += linear.coefficient[term]! * value;
       }
-      // any NaN among the leaf's features makes NaN of the sum
-      this.#scores[row] = this.#scores[row]! + (Number.isNaN(output) ? this.#valueWithout(leaf, row, output) : output);
+      const score = (this.#scores + row) / columnStep;
+      values[score] = values[score]! + output;
     }
-  }
-
-  /** A linear leaf whose sum is NaN: its plain value where a feature is missing, else what infinities made. */
-  #valueWithout(leaf: number, row: number, sum: number): number {
-    const linear = this.#forest.linear!;
-    for (let term = linear.firstTerm[leaf]!; term < linear.firstTerm[leaf + 1]!; term++) {
-      const value = this.#values[linear.feature[term]! * this.#capacity + row]!;
-      if (Number.isNaN(value)) return this.#forest.leafValue[leaf]!;
-    }
-    return sum;
   }
 }
 
