@@ -1,9 +1,10 @@
 /**
  * The ComponentResources of which the program is combined: the data lake, the device registry, the ways of readings,
- * weather and of what is not stored, and the runs that make datasets and predictions of them. In each folder the plan is plain data, made by pure functions, apart
+ * weather and of what is not stored, the runs that make datasets and predictions of them, and the dashboard. In each folder the plan is plain data, made by pure functions, apart
  * from the component that declares it.
  */
 
+export { Dashboard } from "./dashboard/dashboard.ts";
 export { DatasetRefresh } from "./inference/dataset-refresh.ts";
 export { InferenceSchedule } from "./inference/inference-schedule.ts";
 export { modelPlan } from "./inference/model-plan.ts";

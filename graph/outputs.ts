@@ -52,6 +52,31 @@ const scheduleGroup: Form<string> = (declaration) =>
 const queueUrl: Form<string> = (declaration) =>
   `https://sqs.${declaration.region}.amazonaws.com/${accountId}/${physicalName(declaration)}`;
 
+/** What QuickSight knows by an id that the program gives: the provider's id has the account before it. */
+function quickSight(idKey: string, kind: string): Formation {
+  return partOf((declaration) => `${accountId},${text(declaration, idKey)}`, {
+    arn: (declaration) => arn("quicksight", declaration.region, `${kind}/${text(declaration, idKey)}`),
+  });
+}
+
+/** The properties that make up a type's primary identifier: CloudFormation registry, `primaryIdentifier` of its schema. */
+const primaryIdentifiers: Readonly<Record<string, readonly string[]>> = {
+  "AWS::QuickSight::Dashboard": ["AwsAccountId", "DashboardId"],
+};
+
+function primaryIdentifier(declaration: Declaration): string {
+  const type = text(declaration, "typeName");
+  const names = primaryIdentifiers[type];
+  if (names === undefined) {
+    throw new GraphError(
+      `${declaration.type} "${declaration.name}": nobody has decided what identifies a ${type}: add it to graph/outputs.ts`,
+      { type: declaration.type, resource: declaration.name },
+    );
+  }
+  const state = JSON.parse(text(declaration, "desiredState")) as Record<string, unknown>;
+  return names.map((name) => String(state[name])).join("|");
+}
+
 /**
  * One entry per resource type that a program may declare. ARNs: the Service Authorization Reference's resource types; ids: as
  * the provider's import sections give them. What only AWS can know (dates, code sizes) is left out on purpose: reading it is
@@ -87,6 +112,22 @@ const formations: Record<string, Formation> = {
       `arn:aws:apigateway:${declaration.region}:lambda:path/2015-03-31/functions/${functionArn(declaration)}/invocations`,
   }),
   "aws:lambda/permission:Permission": partOf(statementId, { statementId }),
+
+  "aws:lambda/functionUrl:FunctionUrl": partOf((declaration) => text(declaration, "functionName"), {
+    urlId: (declaration) => stableHash(declaration, 32),
+    functionUrl: (declaration) => `https://${stableHash(declaration, 32)}.lambda-url.${declaration.region}.on.aws/`,
+    functionArn: (declaration) => arn("lambda", declaration.region, `function:${text(declaration, "functionName")}`),
+  }),
+
+  "aws:quicksight/dataSource:DataSource": quickSight("dataSourceId", "datasource"),
+  "aws:quicksight/dataSet:DataSet": quickSight("dataSetId", "dataset"),
+  "aws:quicksight/theme:Theme": quickSight("themeId", "theme"),
+  // The id is the type's primary identifier, its parts joined by |; a dashboard's are account and dashboard id.
+  "aws:cloudcontrol/resource:Resource": partOf(primaryIdentifier),
+
+  "aws:sesv2/emailIdentity:EmailIdentity": partOf((declaration) => text(declaration, "emailIdentity"), {
+    arn: (declaration) => arn("ses", declaration.region, `identity/${text(declaration, "emailIdentity")}`),
+  }),
 
   "aws:cloudwatch/logGroup:LogGroup": named((name, { region }) => arn("logs", region, `log-group:${name}`)),
   "aws:cloudwatch/logStream:LogStream": named((name, declaration) =>

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import {
+  Dashboard,
   DataLake,
   DatasetRefresh,
   DeviceRegistry,
@@ -37,6 +38,23 @@ export interface StackOutputs {
   workgroup: pulumi.Output<string>;
   /** What makes datasets and predictions; null in an environment that makes none. */
   runs: Runs | null;
+  /** What people look at; null in an environment that has no dashboard. */
+  dashboard: Shown | null;
+}
+
+/** The dashboard, and the ways to it. */
+export interface Shown {
+  /** Its id in QuickSight. */
+  id: pulumi.Output<string>;
+  /** Where people find it. */
+  url: pulumi.Output<string>;
+  /** For a page of the team's own; null where no page may embed it. */
+  embedding: {
+    /** Address that gives a user's URL to signed requests. */
+    url: pulumi.Output<string>;
+    /** ARN of the policy that lets a role ask there. */
+    callerPolicy: pulumi.Output<string>;
+  } | null;
 }
 
 /** The state machines, and where their failures are told. */
@@ -75,7 +93,7 @@ export function program(environment: Environment): StackOutputs {
   const shared = { environment, accountId, lake, leftOut, registry, rules };
   new MeterIngestion("meters", shared, { provider });
   new WeatherIngestion("weather", shared, { provider });
-  const runs = makesDatasets(environment) ? declareRuns({ environment, accountId, lake }, { provider }) : null;
+  const made = makesDatasets(environment) ? declareRuns({ environment, accountId, lake }, { provider }) : null;
 
   return {
     environment: environment.name,
@@ -88,15 +106,16 @@ export function program(environment: Environment): StackOutputs {
     bucket: lake.bucketName,
     database: lake.databaseName,
     workgroup: lake.workgroupName,
-    runs,
+    runs: made?.runs ?? null,
+    dashboard: made?.dashboard ?? null,
   };
 }
 
-/** Declares what makes datasets and, where the environment says how, predictions. */
+/** Declares what makes datasets and, where the environment says how, predictions and the dashboard of them. */
 function declareRuns(
   shared: { environment: Environment; accountId: pulumi.Input<string>; lake: DataLake },
   opts: pulumi.ComponentResourceOptions,
-): Runs {
+): { runs: Runs; dashboard: Shown | null } {
   const { environment } = shared;
   const { inference } = environment;
   const model = inference === undefined ? undefined : modelPlan(inference.model);
@@ -113,15 +132,28 @@ function declareRuns(
           schedule: new InferenceSchedule("inference", { ...told, inference, model, refresh }, opts),
           modelVersion: model.version,
         };
+  const dashboard =
+    environment.dashboard === undefined
+      ? null
+      : new Dashboard("dashboard", { ...told, dashboard: environment.dashboard }, opts);
   return {
-    datasets: { stateMachine: refresh.machineName, arn: refresh.machineArn },
-    inference: predictions && {
-      stateMachine: predictions.schedule.machineName,
-      arn: predictions.schedule.machineArn,
-      table: "predictions",
-      modelVersion: predictions.modelVersion,
+    runs: {
+      datasets: { stateMachine: refresh.machineName, arn: refresh.machineArn },
+      inference: predictions && {
+        stateMachine: predictions.schedule.machineName,
+        arn: predictions.schedule.machineArn,
+        table: "predictions",
+        modelVersion: predictions.modelVersion,
+      },
+      notifications: notifications.topicArn,
     },
-    notifications: notifications.topicArn,
+    dashboard: dashboard && {
+      id: dashboard.dashboardId,
+      url: dashboard.url,
+      embedding: dashboard.embedding
+        ? { url: dashboard.embedding.url, callerPolicy: dashboard.embedding.callerPolicyArn }
+        : null,
+    },
   };
 }
 

@@ -34,6 +34,8 @@ const identifier: Pick<Rule, "pattern" | "allowed"> = {
 };
 const registry: Rule = { longest: 128, pattern: /^[A-Za-z0-9:_-]+$/, allowed: "letters, digits, :, _ and -" };
 
+const quickSight: Rule = { longest: 128, pattern: /^[A-Za-z0-9_-]+$/, allowed: "letters, digits, _ and -" };
+
 /** Lengths and alphabets by the API reference of each service (the request that creates the resource). */
 const rules: Record<string, Rule> = {
   // Amazon S3 user guide, "General purpose bucket naming rules".
@@ -57,6 +59,8 @@ const rules: Record<string, Rule> = {
   },
   // IAM API, CreateRole.
   "aws:iam/role:Role": { longest: 64, pattern: /^[\w+=,.@-]+$/, allowed: "letters, digits and _+=,.@-" },
+  // IAM API, CreatePolicy.
+  "aws:iam/policy:Policy": { longest: 128, pattern: /^[\w+=,.@-]+$/, allowed: "letters, digits and _+=,.@-" },
   // CloudWatch Logs API, CreateLogGroup and CreateLogStream.
   "aws:cloudwatch/logGroup:LogGroup": {
     longest: 512,
@@ -91,6 +95,11 @@ const rules: Record<string, Rule> = {
     pattern: /^[A-Za-z0-9!_.*'()/=-]+$/,
     allowed: "letters, digits and !_.*'()/=-",
   },
+  // QuickSight API, CreateDataSource, CreateDataSet, CreateTheme and CreateDashboard, which Cloud Control calls for us.
+  "aws:quicksight/dataSource:DataSource": quickSight,
+  "aws:quicksight/dataSet:DataSet": quickSight,
+  "aws:quicksight/theme:Theme": quickSight,
+  "aws:cloudcontrol/resource:Resource": quickSight,
   // AWS IoT API, CreateTopicRule, CreateThing, CreateThingType, CreateThingGroup, CreatePolicy.
   "aws:iot/topicRule:TopicRule": { longest: 128, pattern: /^[A-Za-z0-9_]+$/, allowed: "letters, digits and _" },
   "aws:iot/thing:Thing": registry,

@@ -7,11 +7,14 @@ import * as pulumi from "@pulumi/pulumi";
  */
 const taggable: Readonly<Record<string, boolean>> = {
   "aws:athena/workgroup:Workgroup": true,
+  // Its tags are a part of its desired state, as the type that it stands for has them.
+  "aws:cloudcontrol/resource:Resource": false,
   "aws:cloudwatch/logGroup:LogGroup": true,
   "aws:cloudwatch/logStream:LogStream": false,
   "aws:cloudwatch/metricAlarm:MetricAlarm": true,
   "aws:glue/catalogDatabase:CatalogDatabase": true,
   "aws:glue/catalogTable:CatalogTable": false,
+  "aws:iam/policy:Policy": true,
   "aws:iam/role:Role": true,
   "aws:iam/rolePolicy:RolePolicy": false,
   "aws:iot/policy:Policy": true,
@@ -23,7 +26,11 @@ const taggable: Readonly<Record<string, boolean>> = {
   "aws:iot/topicRule:TopicRule": true,
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": true,
   "aws:lambda/function:Function": true,
+  "aws:lambda/functionUrl:FunctionUrl": false,
   "aws:lambda/permission:Permission": false,
+  "aws:quicksight/dataSet:DataSet": true,
+  "aws:quicksight/dataSource:DataSource": true,
+  "aws:quicksight/theme:Theme": true,
   "aws:s3/bucket:Bucket": true,
   // An object takes ten tags, fewer than an environment may have.
   "aws:s3/bucketObjectv2:BucketObjectv2": false,
@@ -35,6 +42,7 @@ const taggable: Readonly<Record<string, boolean>> = {
   "aws:s3/bucketVersioning:BucketVersioning": false,
   "aws:scheduler/schedule:Schedule": false,
   "aws:scheduler/scheduleGroup:ScheduleGroup": true,
+  "aws:sesv2/emailIdentity:EmailIdentity": true,
   "aws:sfn/stateMachine:StateMachine": true,
   "aws:sns/topic:Topic": true,
   "aws:sns/topicSubscription:TopicSubscription": false,

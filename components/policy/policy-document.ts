@@ -50,11 +50,11 @@ export function policyDocument(statements: Statement[]): string {
 }
 
 /** The services that act for us. */
-export type ServiceName = "firehose" | "iot" | "lambda" | "sagemaker" | "scheduler" | "states";
+export type ServiceName = "firehose" | "iot" | "lambda" | "quicksight" | "sagemaker" | "scheduler" | "states";
 
 /**
  * Who may take a role: the service, and for those that act for many customers only on behalf of our account (the
- * "confused deputy" pages of the Firehose, IoT, SageMaker, Scheduler and Step Functions guides). Lambda takes a function's role without such a context.
+ * "confused deputy" pages of the Firehose, IoT, QuickSight, SageMaker, Scheduler and Step Functions guides). Lambda takes a function's role without such a context.
  */
 export function trustPolicy(service: ServiceName, accountId: string): string {
   return stableJson({
