@@ -105,7 +105,7 @@ function asLine(value: object): string {
 function asLines({ status, stopped, output, error, cause, ...started }: Execution): string[] {
   const begun = asLine({ started } satisfies Line);
   if (status === "RUNNING" || stopped === undefined) return [begun];
-  return [begun, asLine({ ended: { name: started.name, status, stopped, output, error, cause } } as Line)];
+  return [begun, asLine({ ended: { name: started.name, status, stopped, output, error, cause } })];
 }
 
 /** The last line may be torn, when a kill came while it was written, or while it is being written by another process. */

@@ -1,4 +1,4 @@
-import { query, type JsonValue } from "jsonpath-rfc9535";
+import { query } from "jsonpath-rfc9535";
 import parse from "jsonpath-rfc9535/parser";
 import { isObject, type Json, type JsonObject } from "./json.ts";
 import { reserved, StateError } from "./state-error.ts";
@@ -33,7 +33,7 @@ export function compilePath(text: string): Path {
   const steps = stepsOf(text);
   const rootOf = ({ input, context }: Data) => (text.startsWith("$$") ? context : input);
   if (steps) return { text, find: (data) => at(rootOf(data), steps) };
-  return { text, find: (data) => query(rootOf(data) as JsonValue, expression) as Json[] };
+  return { text, find: (data) => query(rootOf(data), expression) };
 }
 
 /**

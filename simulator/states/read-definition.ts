@@ -45,7 +45,7 @@ function compiled<Input, Output>(schema: z.ZodType<Input>, compile: (value: Inpu
       context.addIssue({ code: "custom", message: (error as Error).message });
       return z.NEVER;
     }
-  }) as unknown as z.ZodType<Output>;
+  });
 }
 
 const path = compiled(z.string(), compilePath);

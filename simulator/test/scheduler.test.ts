@@ -68,11 +68,7 @@ interface Scheduled {
 /** Lets a schedule run on a clock of its own until it has started something so often, or gives up. */
 async function run(
   resources: Resource[],
-  {
-    times = 1,
-    until = Infinity,
-    fail,
-  }: { times?: number; until?: number; fail?: () => StatesRefusal | undefined } = {},
+  { times = 1, fail }: { times?: number; fail?: () => StatesRefusal | undefined } = {},
 ): Promise<Scheduled> {
   const graph = graphOf([...around, ...resources]);
   const clock = new FakeClock(Date.parse("2026-01-01T00:00:00Z"));

@@ -456,7 +456,9 @@ describe("a Task's timeouts", () => {
       {},
       {
         work: (parameters, context) => {
-          context.signal.addEventListener("abort", () => (told = context.signal.reason));
+          context.signal.addEventListener("abort", () => {
+            told = context.signal.reason;
+          });
           return endless(parameters, context);
         },
       },
@@ -562,7 +564,7 @@ describe("a Map", () => {
           }
           return new Promise((_, reject) => {
             signal.addEventListener("abort", () => {
-              ended.push(`item ${String(Input)}`);
+              ended.push(`item ${JSON.stringify(Input)}`);
               reject(signal.reason as Error);
             });
           });
