@@ -65,7 +65,7 @@ export class Deployment {
         mkdirSync(join(folder, part));
         return join(folder, part);
       }) as [string, string, string];
-      writeLauncher(join(path, "pulumi-resource-aws"));
+      for (const provider of ["aws", "awsx"]) writeLauncher(join(path, `pulumi-resource-${provider}`));
       const project = projectFile("Pulumi.yaml") as ProjectSettings;
       const settings = projectFile(`Pulumi.${name}.yaml`) as StackSettings;
       const stack = await LocalWorkspace.createStack(

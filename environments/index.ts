@@ -24,3 +24,4 @@ export { EnvironmentError, formatProblem } from "./problem.ts";
 export type { Problem } from "./problem.ts";
 export { publishTopics, topicRules } from "./rules.ts";
 export type { PublishTopics, TopicRule } from "./rules.ts";
+export { longestPeriodSeconds, runsPerMonth } from "./schedule-times.ts";

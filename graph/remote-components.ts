@@ -6,23 +6,25 @@ import { GraphError } from "./graph-error.ts";
 
 /** A component that the program declares and its provider makes: @pulumi/awsx has them. Its parts are not in a graph. */
 interface RemoteComponent {
-  /** What it gives back. */
-  outputs: (declaration: Declaration) => Record<string, unknown>;
+  /** What it gives back, by name. */
+  outputs: Record<string, (declaration: Declaration) => unknown>;
   /** Inputs that are paths on this machine. */
   paths?: readonly string[];
 }
 
 const components: Record<string, RemoteComponent> = {
   "awsx:ecr:Repository": {
-    outputs: (declaration) => ({
-      url: `${accountId}.dkr.ecr.${declaration.region}.amazonaws.com/${physicalName(declaration)}`,
-    }),
+    outputs: {
+      url: (declaration) => `${accountId}.dkr.ecr.${declaration.region}.amazonaws.com/${physicalName(declaration)}`,
+    },
   },
   "awsx:ecr:Image": {
-    // By a digest, as the registry's answer has it; here of what the image is said to be made of.
-    outputs: (declaration) => {
-      const digest = createHash("sha256").update(JSON.stringify(declaration.inputs)).digest("hex");
-      return { imageUri: `${text(declaration, "repositoryUrl")}@sha256:${digest}` };
+    outputs: {
+      // By a digest, as the registry's answer has it; here of the tag, which says what the image is made of.
+      imageUri: (declaration) => {
+        const digest = createHash("sha256").update(text(declaration, "imageTag")).digest("hex");
+        return `${text(declaration, "repositoryUrl")}@sha256:${digest}`;
+      },
     },
     paths: ["context", "dockerfile"],
   },
@@ -45,7 +47,13 @@ function known(type: string, resource: string): RemoteComponent {
 
 /** What a remote component gives back. @throws GraphError for a type that has no entry */
 export function remoteOutputs(declaration: Declaration): Record<string, unknown> {
-  return known(declaration.type, declaration.name).outputs(declaration);
+  const { outputs } = known(declaration.type, declaration.name);
+  return Object.fromEntries(Object.entries(outputs).map(([key, form]) => [key, form(declaration)]));
+}
+
+/** The names of the outputs of a type that has an entry. */
+export function remoteOutputNames(type: string): string[] {
+  return Object.keys(components[type]?.outputs ?? {});
 }
 
 /**

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment, Inference } from "../../environments/index.ts";
+import { longestPeriodSeconds } from "../../environments/index.ts";
 import type { DataLake } from "../lake/data-lake.ts";
 import { partName } from "../naming/names.ts";
 import type { Statement } from "../policy/policy-document.ts";
@@ -26,7 +27,6 @@ import {
 } from "./permissions.ts";
 import { PredictionJob } from "./prediction-job.ts";
 import { RunFunction } from "./run-function.ts";
-import { longestPeriodSeconds } from "./schedule-period.ts";
 import { ScheduledStart } from "./scheduled-start.ts";
 import { StateMachine } from "./state-machine.ts";
 import type { Timetable } from "./timetable.ts";

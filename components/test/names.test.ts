@@ -8,6 +8,7 @@ import {
   lowerCaseKey,
   namedTypes,
   partName,
+  processingJobPrefix,
 } from "../naming/names.ts";
 
 const role = "aws:iam/role:Role";
@@ -41,9 +42,9 @@ describe("A physical name", () => {
   });
 
   it("is refused for a type that nobody has decided about", () => {
-    expect(() => checkedName("aws:sns/topic:Topic", "alarms")).to.throw(
+    expect(() => checkedName("aws:ec2/vpc:Vpc", "network")).to.throw(
       NameError,
-      /nobody has decided how aws:sns\/topic:Topic may be named/,
+      /nobody has decided how aws:ec2\/vpc:Vpc may be named/,
     );
   });
 
@@ -59,6 +60,14 @@ describe("A physical name", () => {
     expect(lowerCaseKey("DEV")).to.not.equal(lowerCaseKey("Dev"));
     expect(bucketName("Dev", "123456789012", "us-east-1")).to.not.equal(bucketName("dev", "123456789012", "us-east-1"));
     expect(databaseName("Dev")).to.not.equal(databaseName("dev"));
+  });
+
+  it("of a Processing job keeps to SageMaker's 63 characters, and differs between environments of long names", () => {
+    const rest = "-0123456789abcdef0123456789abcdef-1";
+    expect(processingJobPrefix("dev")).to.equal("metercast-dev");
+    const [one, other] = ["a", "b"].map((end) => processingJobPrefix(`environment-of-the-north-${end}`));
+    expect(one).to.not.equal(other);
+    for (const prefix of [one, other]) expect(`${prefix}${rest}`).to.match(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/);
   });
 
   it("does not run together where environment and city both have hyphens", () => {

@@ -20,6 +20,12 @@ describe("A policy", () => {
     });
   });
 
+  it("allows actions on every resource where it is said why no resource can be named", () => {
+    const document = policyDocument([{ sid: "Enter", actions: ["ecr:GetAuthorizationToken"], resources: { every: "the registry's" } }]);
+    expect(JSON.parse(document)).to.have.nested.property("Statement[0].Resource", "*");
+    expect(document).to.not.contain("the registry's");
+  });
+
   it("is refused when an action or a resource stands for all", () => {
     const put = { sid: "Put", actions: ["firehose:PutRecord"], resources: [arn] };
     expect(() => policyDocument([{ ...put, actions: ["firehose:*"] }])).to.throw(PolicyError, /allows "firehose:\*"/);

@@ -31,14 +31,15 @@ describe("Tags", () => {
 
   it("are not put on what takes none", async () => {
     expect(await tagged("aws:iot/thing:Thing", {})).to.equal(undefined);
+    expect(await tagged("aws:s3/bucketObjectv2:BucketObjectv2", {})).to.equal(undefined);
     expect(await tagged("metercast:lake:DataLake", {})).to.equal(undefined);
     expect(await tagged("pulumi:providers:aws", {})).to.equal(undefined);
   });
 
   it("are an error for a type about which nobody has decided", () => {
-    expect(() => takesTags("aws:sqs/queue:Queue", "orders")).to.throw(
+    expect(() => takesTags("aws:ec2/vpc:Vpc", "orders")).to.throw(
       TagDecisionError,
-      /"orders" is an aws:sqs\/queue:Queue, and nobody has decided whether that takes tags/,
+      /"orders" is an aws:ec2\/vpc:Vpc, and nobody has decided whether that takes tags/,
     );
   });
 });

@@ -173,12 +173,88 @@ const lambda: Counterpart = {
   },
 };
 
+const stateMachine: Counterpart = {
+  type: "AWS::StepFunctions::StateMachine",
+  fields: {
+    tags,
+    ...capitals("roleArn"),
+    name: { to: "StateMachineName" },
+    type: { to: "StateMachineType" },
+    definition: { to: "DefinitionString" },
+    loggingConfiguration: {
+      to: "LoggingConfiguration",
+      fields: {
+        ...capitals("level", "includeExecutionData"),
+        logDestination: {
+          to: "Destinations",
+          convert: (value) => [{ CloudWatchLogsLogGroup: { LogGroupArn: value } }],
+        },
+      },
+    },
+  },
+};
+
+const schedule: Counterpart = {
+  type: "AWS::Scheduler::Schedule",
+  fields: {
+    ...capitals("name", "groupName", "description", "scheduleExpression", "scheduleExpressionTimezone", "state"),
+    flexibleTimeWindow: { to: "FlexibleTimeWindow", fields: capitals("mode", "maximumWindowInMinutes") },
+    target: {
+      to: "Target",
+      fields: {
+        ...capitals("arn", "roleArn", "input"),
+        retryPolicy: { to: "RetryPolicy", fields: capitals("maximumRetryAttempts", "maximumEventAgeInSeconds") },
+        deadLetterConfig: { to: "DeadLetterConfig", fields: capitals("arn") },
+      },
+    },
+  },
+};
+
+const alarm: Counterpart = {
+  type: "AWS::CloudWatch::Alarm",
+  fields: {
+    tags,
+    ...capitals("alarmDescription", "namespace", "metricName", "statistic", "period", "evaluationPeriods"),
+    ...capitals("datapointsToAlarm", "comparisonOperator", "threshold", "treatMissingData", "alarmActions"),
+    name: { to: "AlarmName" },
+    okActions: { to: "OKActions" },
+    dimensions: {
+      to: "Dimensions",
+      convert: (value) => Object.entries(value as Record<string, string>).map(([Name, Value]) => ({ Name, Value })),
+    },
+  },
+};
+
 /** The types that are worth a mapping: those whose ranges, choices and patterns AWS would only refuse when they are made. */
 export const counterparts: Readonly<Record<string, Counterpart>> = {
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": stream,
   "aws:iot/topicRule:TopicRule": rule,
   "aws:glue/catalogTable:CatalogTable": table,
   "aws:lambda/function:Function": lambda,
+  "aws:sfn/stateMachine:StateMachine": stateMachine,
+  "aws:scheduler/schedule:Schedule": schedule,
+  "aws:scheduler/scheduleGroup:ScheduleGroup": {
+    type: "AWS::Scheduler::ScheduleGroup",
+    fields: { tags, ...capitals("name") },
+  },
+  "aws:cloudwatch/metricAlarm:MetricAlarm": alarm,
+  "aws:sqs/queue:Queue": {
+    type: "AWS::SQS::Queue",
+    fields: {
+      tags,
+      ...capitals("sqsManagedSseEnabled"),
+      name: { to: "QueueName" },
+      messageRetentionSeconds: { to: "MessageRetentionPeriod" },
+    },
+  },
+  "aws:sns/topic:Topic": {
+    type: "AWS::SNS::Topic",
+    fields: { tags, ...capitals("displayName"), name: { to: "TopicName" } },
+  },
+  "aws:sns/topicSubscription:TopicSubscription": {
+    type: "AWS::SNS::Subscription",
+    fields: { ...capitals("protocol", "endpoint"), topic: { to: "TopicArn" } },
+  },
   "aws:lambda/permission:Permission": {
     type: "AWS::Lambda::Permission",
     fields: {

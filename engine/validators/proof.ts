@@ -64,6 +64,29 @@ const faultyResources: [Resource, string][] = [
     resource("table of no type", "aws:glue/catalogTable:CatalogTable", { databaseName: "dev", tableType: "EXTERNAL" }),
     "E3030",
   ],
+  [
+    resource("window that there is not", "aws:scheduler/schedule:Schedule", {
+      scheduleExpression: "rate(1 hour)",
+      flexibleTimeWindow: { mode: "NEVER" },
+      target: {
+        arn: "arn:aws:states:us-east-1:123456789012:stateMachine:a",
+        roleArn: "arn:aws:iam::123456789012:role/a",
+      },
+    }),
+    "E3030",
+  ],
+  [
+    resource("comparison that there is not", "aws:cloudwatch/metricAlarm:MetricAlarm", {
+      comparisonOperator: "MoreThan",
+      evaluationPeriods: 1,
+      threshold: 0,
+      metricName: "Errors",
+      namespace: "AWS/Lambda",
+      period: 300,
+      statistic: "Sum",
+    }),
+    "E3030",
+  ],
   [resource("retention that there is not", "aws:cloudwatch/logGroup:LogGroup", { retentionInDays: 31 }), "E3030"],
 ];
 

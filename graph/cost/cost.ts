@@ -4,6 +4,7 @@ import { deliveryLines } from "./delivery.ts";
 import { iotLines } from "./iot.ts";
 import { line, type CostLine } from "./line.ts";
 import { hoursPerMonth, readingsPerHour, type Load } from "./load.ts";
+import { runLines } from "./runs.ts";
 import { storageLines } from "./storage.ts";
 import { trafficOf } from "./traffic.ts";
 
@@ -16,10 +17,12 @@ export interface Cost {
 export function costOf(graph: Graph, load: Load): Cost {
   const traffic = trafficOf(graph, load.flows);
   const { lines, folders } = deliveryLines(graph, traffic, load);
+  const runs = runLines(graph, load);
   return total([
     ...iotLines(graph, traffic),
     ...lines,
-    ...storageLines(graph, folders, load),
+    ...runs.lines,
+    ...storageLines(graph, [...folders, ...runs.folders], load),
     ...ofType(graph, types.alarm).map((alarm) => line("alarm", alarm, 1, false)),
   ]);
 }

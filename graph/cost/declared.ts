@@ -10,13 +10,17 @@ export const types = {
   workgroup: "aws:athena/workgroup:Workgroup",
   logGroup: "aws:cloudwatch/logGroup:LogGroup",
   alarm: "aws:cloudwatch/metricAlarm:MetricAlarm",
+  schedule: "aws:scheduler/schedule:Schedule",
+  stateMachine: "aws:sfn/stateMachine:StateMachine",
+  table: "aws:glue/catalogTable:CatalogTable",
+  repository: "awsx:ecr:Repository",
+  subscription: "aws:sns/topicSubscription:TopicSubscription",
 } as const;
 
 /** Types without a charge of their own, or none below the first million: the Glue catalog. */
 const free = [
   "aws:cloudwatch/logStream:LogStream",
   "aws:glue/catalogDatabase:CatalogDatabase",
-  "aws:glue/catalogTable:CatalogTable",
   "aws:iot/policy:Policy",
   "aws:iot/policyAttachment:PolicyAttachment",
   "aws:iot/thingGroup:ThingGroup",
@@ -24,6 +28,10 @@ const free = [
   "aws:iot/thingType:ThingType",
   "aws:lambda/permission:Permission",
   "aws:s3/bucket:Bucket",
+  "aws:scheduler/scheduleGroup:ScheduleGroup",
+  // Each message that it gets is one that should not be: below a cent a million.
+  "aws:sqs/queue:Queue",
+  "aws:sns/topic:Topic",
 ];
 const freePrefixes = ["aws:iam/", "aws:s3/bucket", "pulumi:providers:"];
 

@@ -24,6 +24,18 @@ export interface Load {
   monthsKept: number;
   /** Queries a day, each over the last 30 days of readings. */
   queriesPerDay: number;
+  /** What a run that predicts has to do; absent where there are none. */
+  forecasts?: Forecasts;
+}
+
+/** What a run that predicts has to do. */
+export interface Forecasts {
+  cities: number;
+  meterTypes: number;
+  /** Pairs of building and meter type. */
+  series: number;
+  horizonHours: number;
+  historyDays: number;
 }
 
 export interface LoadOptions {
@@ -80,6 +92,20 @@ export function loadOf(environment: Environment, options: LoadOptions = {}): Loa
     leftOut: leftOutShare,
     monthsKept: options.monthsKept ?? defaultMonthsKept,
     queriesPerDay: options.queriesPerDay ?? defaultQueriesPerDay,
+    ...(environment.inference === undefined ? {} : { forecasts: forecastsOf(environment, environment.inference) }),
+  };
+}
+
+function forecastsOf(
+  { cities, meterTypes }: Environment,
+  { horizonHours, historyDays }: NonNullable<Environment["inference"]>,
+): Forecasts {
+  return {
+    cities: cities.length,
+    meterTypes: meterTypes.length,
+    series: cities.reduce((sum, city) => sum + city.buildings.count * city.meterTypes.length, 0),
+    horizonHours,
+    historyDays,
   };
 }
 

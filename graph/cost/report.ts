@@ -5,6 +5,7 @@ import { nameOf, ofType, types, unpriced } from "./declared.ts";
 import { hoursPerMonth, loadOf, readingsPerHour, type LoadOptions } from "./load.ts";
 import { columnsRule, fittingEnvelope, rulesOf } from "./messages.ts";
 import { priceRegion } from "./prices.ts";
+import { hasInstancePrice, runAssumptions } from "./runs.ts";
 
 /** What an environment costs, with what was supposed. */
 export interface CostReport {
@@ -58,6 +59,7 @@ export function costReport(graph: Graph, environment: Environment, options: Load
         : `A message holds up to ${options.envelope} readings of one city and meter type; what an hour has begun is sent at its end.`,
       "Each declared thing stays connected; readings are spread evenly over the hour.",
       `${load.leftOut * 100} % of the readings are left out; data are kept for ${load.monthsKept} months where no lifecycle removes them; ${load.queriesPerDay} queries a day read the last 30 days.`,
+      ...runAssumptions(graph, load),
       "A month has 730 hours; no free tier is used.",
     ],
     notes: [
@@ -67,6 +69,11 @@ export function costReport(graph: Graph, environment: Environment, options: Load
       ...(columns === undefined
         ? []
         : [`The rule ${columns.name} selects columns and takes no envelopes: only single messages are priced.`]),
+      ...(hasInstancePrice(graph)
+        ? []
+        : [
+            "Not priced: the instances of the Processing jobs, of which only those of the family ml.m5 have a price here.",
+          ]),
       ...idle.map(
         (resource) => `Not priced: ${nameOf(resource)}, which readings and weather do not come through directly.`,
       ),

@@ -7,7 +7,7 @@ import { hoursPerMonth, type Load } from "./load.ts";
 const daysPerMonth = hoursPerMonth / 24;
 
 /** Athena bills at least this for a query. */
-const leastScanned = 10 * 1024 ** 2;
+export const leastScanned = 10 * 1024 ** 2;
 
 /** What is kept at the end of the load's months, and what asking it costs. */
 export function storageLines(graph: Graph, folders: readonly Folder[], load: Load): CostLine[] {

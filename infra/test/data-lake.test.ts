@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
+import { datasets } from "../../datasets/index.ts";
 import { loadEnvironment } from "../../environments/index.ts";
 import { evaluateProgram } from "../../graph/evaluate-program.ts";
 import { program } from "../program.ts";
@@ -45,7 +46,7 @@ describe("The bucket", () => {
 });
 
 describe("The Glue database", () => {
-  it("has the landing tables, delivery failures, the register of buildings and the views", async () => {
+  it("has the landing tables, delivery failures, the register of buildings, what runs make, and the views", async () => {
     const tables = resourcesOf(await graphOf("dev"), types.table);
     expect(tables.map(({ inputs }) => [inputs["name"], inputs["tableType"]])).to.have.deep.members([
       ["readings_landing", "EXTERNAL_TABLE"],
@@ -53,6 +54,8 @@ describe("The Glue database", () => {
       ["left_out_landing", "EXTERNAL_TABLE"],
       ["delivery_failures", "EXTERNAL_TABLE"],
       ["buildings", "EXTERNAL_TABLE"],
+      ...datasets.filter(({ stored }) => stored !== "no").map(({ name }) => [name, "EXTERNAL_TABLE"]),
+      ["predictions", "EXTERNAL_TABLE"],
       ["readings", "VIRTUAL_VIEW"],
       ["weather", "VIRTUAL_VIEW"],
       ["left_out", "VIRTUAL_VIEW"],
@@ -74,6 +77,48 @@ describe("The Glue database", () => {
       outputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
       serDeInfo: { serializationLibrary: "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe" },
     });
+  });
+
+  it("reads a dataset's current files from manifests, a day in each folder", async () => {
+    const { inputs } = resource(await graphOf("dev"), types.table, "readings_by_day");
+    const location = `s3://${bucket("dev")}/datasets/readings_by_day/current/`;
+    expect(inputs["parameters"]).to.deep.equal({
+      "EXTERNAL": "TRUE",
+      "classification": "parquet",
+      "projection.enabled": "true",
+      "projection.dt.type": "date",
+      "projection.dt.format": "yyyy-MM-dd",
+      // The days that readings tell of: from the first that is accepted on.
+      "projection.dt.range": "2000-01-01,NOW+1DAYS",
+      "storage.location.template": `${location}dt=\${dt}/`,
+    });
+    expect(inputs["storageDescriptor"]).to.deep.include({
+      location,
+      inputFormat: "org.apache.hadoop.hive.ql.io.SymlinkTextInputFormat",
+      serDeInfo: { serializationLibrary: "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe" },
+    });
+  });
+
+  it("has the columns of the landing table in readings_by_day, and those of the dataset's header in the others", async () => {
+    const graph = await graphOf("dev");
+    const columnsOf = (table: string) =>
+      (resource(graph, types.table, table).inputs["storageDescriptor"] as { columns: { name: string }[] }).columns;
+    expect(columnsOf("readings_by_day")).to.deep.equal(columnsOf("readings_landing"));
+    expect(columnsOf("monitor").map(({ name }) => name)).to.include.members(["meter", "city", "week_rmsle", "ratio"]);
+  });
+
+  it("has a row of predictions per building, meter type, hour and forecast, by the date of the forecast", async () => {
+    const { inputs } = resource(await graphOf("dev"), types.table, "predictions");
+    const { columns, location } = inputs["storageDescriptor"] as {
+      columns: { name: string; type: string }[];
+      location: string;
+    };
+    expect(columns.map(({ name, type }) => `${name} ${type}`)).to.deep.equal([
+      ...["building_id int", "meter int", "city string", "timestamp timestamp", "predicted double"],
+      ...["model_version string", "run_id string", "forecast_start timestamp"],
+    ]);
+    expect(location).to.equal(`s3://${bucket("dev")}/predictions/`);
+    expect(inputs["partitionKeys"]).to.deep.equal([{ name: "dt", type: "date", comment: "date of forecast_start, UTC" }]);
   });
 
   it("reads the register of buildings as lines of JSON", async () => {

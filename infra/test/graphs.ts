@@ -55,6 +55,7 @@ export const types = {
   logGroup: "aws:cloudwatch/logGroup:LogGroup",
   role: "aws:iam/role:Role",
   rolePolicy: "aws:iam/rolePolicy:RolePolicy",
+  stateMachine: "aws:sfn/stateMachine:StateMachine",
   stream: "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
   table: "aws:glue/catalogTable:CatalogTable",
   thing: "aws:iot/thing:Thing",

@@ -251,6 +251,16 @@ describe("A transform", () => {
   });
 });
 
+/** By the last word of a role's name. */
+const serviceOf: Record<string, string> = {
+  rules: "iot",
+  delivery: "firehose",
+  machine: "states",
+  schedule: "scheduler",
+  job: "sagemaker",
+  ...Object.fromEntries(["transform", "plan", "publish", "features", "predict", "watch"].map((name) => [name, "lambda"])),
+};
+
 describe("A role", () => {
   it("of a pipeline's rules puts single records into that pipeline's stream, and nothing else", async () => {
     const graph = await graphOf("dev");
@@ -313,10 +323,13 @@ describe("A role", () => {
     const graph = await graphOf("dev");
     for (const { inputs } of resourcesOf(graph, types.role)) {
       const name = String(inputs["name"]);
-      const service = { rules: "iot", transform: "lambda", delivery: "firehose" }[name.split("-").at(-1) ?? ""];
+      const service = serviceOf[name.split("-").at(-1) ?? ""];
       expect(inputs["assumeRolePolicy"], name).to.contain(`{"Service":"${service}.amazonaws.com"}`);
+      if (service !== "lambda") {
+        expect(inputs["assumeRolePolicy"], name).to.contain('"aws:SourceAccount":"123456789012"');
+      }
     }
-    for (const type of [types.stream, types.function]) {
+    for (const type of [types.stream, types.function, types.stateMachine]) {
       for (const user of resourcesOf(graph, type)) {
         const policies = user.references.filter((id) => id.includes(types.rolePolicy));
         expect(policies, user.id).to.have.length(1);
@@ -327,7 +340,7 @@ describe("A role", () => {
   it("is not shared, and there is none that nobody uses", async () => {
     const graph = await graphOf("dev");
     const roles = resourcesOf(graph, types.role);
-    expect(roles).to.have.length(9);
+    expect(roles).to.have.length(17);
     for (const { id } of roles) {
       expect(
         graph.resources.some(({ references, type }) => type !== types.rolePolicy && references.includes(id)),

@@ -7,8 +7,13 @@ import { environmentOf, graphOf, resource, resourcesOf, types } from "./graphs.t
 /** Types whose physical name stands within a resource that carries the environment's name. */
 const named = new Set<string>(["aws:cloudwatch/logStream:LogStream", types.table]);
 
+/** An object in a bucket takes ten tags, fewer than an environment may have: it gets none, not the provider's either. */
+const untagged = ["aws:s3/bucketObjectv2:BucketObjectv2"];
+
 /** Whether a type has an argument `tags`, by the declarations of the provider's package. */
 function takesTags(type: string): boolean {
+  if (untagged.includes(type)) return false;
+  if (type === "awsx:ecr:Repository") return true;
   const [, module] = /^aws:(\S+):/.exec(type) ?? [];
   return (
     module !== undefined &&
@@ -40,6 +45,10 @@ describe("The program of an environment", () => {
       "metercast:registry:DeviceRegistry::registry",
       "metercast:ingestion:MeterIngestion::meters",
       "metercast:ingestion:WeatherIngestion::weather",
+      "metercast:inference:Notifications::notifications",
+      "metercast:inference:Timetable::timetable",
+      "metercast:inference:DatasetRefresh::datasets",
+      "metercast:inference:InferenceSchedule::inference",
       "pulumi:providers:aws::aws",
     ]);
     for (const { id, parent } of resources) {
@@ -71,6 +80,7 @@ describe("The program of an environment", () => {
       const expected = { ...tags, "metercast:environment": name };
       for (const { id, type, inputs } of resources) {
         expect(inputs["tags"], id).to.deep.equal(takesTags(type) ? expected : undefined);
+        if (untagged.includes(type)) expect(inputs["overrideProvider"]).to.deep.equal({ defaultTags: { tags: {} } });
       }
       const [provider] = resources.filter(({ type }) => type === "pulumi:providers:aws");
       expect(JSON.parse(String(provider?.inputs["defaultTags"]))).to.deep.equal({ tags: expected });
@@ -137,6 +147,18 @@ describe("The program of an environment", () => {
         },
         weather: "metercast/dev/{city}/weather",
       },
+    });
+    const states = "arn:aws:states:us-east-1:123456789012:stateMachine";
+    const { modelVersion } = (outputs["runs"] as { inference: { modelVersion: string } }).inference;
+    expect(outputs["runs"]).to.deep.equal({
+      datasets: { stateMachine: "metercast-dev-datasets", arn: `${states}:metercast-dev-datasets` },
+      inference: {
+        stateMachine: "metercast-dev-inference",
+        arn: `${states}:metercast-dev-inference`,
+        table: "predictions",
+        modelVersion,
+      },
+      notifications: "arn:aws:sns:us-east-1:123456789012:metercast-dev-notifications",
     });
     expect(outputs["endpoint"]).to.match(/-ats\.iot\.us-east-1\.amazonaws\.com$/);
   });
