@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cacheFolder } from "../locate.ts";
+import { cacheFolder } from "../../model/python.ts";
 import { inFolder, succeed } from "./tools.ts";
 import { type Finding, ValidatorError } from "./validator-error.ts";
 

@@ -34,12 +34,13 @@ export function driftOf(weeks: readonly MonitoredWeek[], environment: string, th
     const named = cities
       .slice(0, mostCities)
       .map(
-        ({ city, ratio, since, rmsle }) => `${city} (RMSLE ${rmsle.toFixed(3)}, ${percent(ratio)}${sinceText(since)})`,
+        ({ city, ratio, since, rmsle }) =>
+          `${city} (RMSLE ${rmsle.toFixed(3)}, ${percent(ratio)} of the reference${sinceText(since)})`,
       );
     const more = cities.length > mostCities ? ` and ${cities.length - mostCities} more` : "";
     return [
       `${meterTypeOf(week.meter)}: RMSLE ${week.rmsle.toFixed(3)} in the week up to ${week.day}, ` +
-        `${percent(week.ratio)} the reference of ${week.reference.toFixed(3)}${sinceText(week.since)}. ` +
+        `${percent(week.ratio)} of the reference of ${week.reference.toFixed(3)}${sinceText(week.since)}. ` +
         `It predicts ${week.bias > 0 ? "too much" : "too little"} on average (bias ${week.bias.toFixed(3)}).`,
       named.length > 0 ? `Cities: ${named.join(", ")}${more}.` : "No single city is past the threshold by itself.",
     ].join("\n");
@@ -56,7 +57,7 @@ export function driftOf(weeks: readonly MonitoredWeek[], environment: string, th
 }
 
 function percent(ratio: number): string {
-  return `${(ratio * 100).toFixed(0)} % of`.replace(/ of$/, " of");
+  return `${(ratio * 100).toFixed(0)} %`;
 }
 
 function sinceText(since: string | undefined): string {
