@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { checkUnique } from "./city-checks.ts";
 import type { Finding } from "./finding.ts";
 import { didYouMean } from "./nearest.ts";
-import { isMap, places, texts } from "./path.ts";
+import { isMap, places, texts, valueAt } from "./path.ts";
 import type { Path } from "./path.ts";
 import { scanSql } from "./sql-scan.ts";
 
@@ -15,7 +15,8 @@ export const takenNames: readonly string[] = [
   ...["readings_landing", "weather_landing", "left_out_landing", "delivery_failures", "buildings", "predictions"],
   ...["readings", "weather", "left_out", "accounting", "overview"],
   ...["arrivals", "readings_by_day", "weather_by_day", "readings_cleaned", "use_by_hour", "use_by_day"],
-  ...["latest_hours", "feature_readings", "feature_weather", "predictions_vs_readings", "monitor"],
+  ...["latest_hours", "feature_readings", "feature_weather", "predictions_vs_readings", "errors_by_day", "monitor"],
+  "predictions_overview",
 ];
 
 /** What a dataset's SQL may name with a colon. */
@@ -39,11 +40,26 @@ export function checkDatasets(data: unknown, folder: string): Finding[] {
         ? [error(path, `${value} is a table or dataset of the project's own; choose another`)]
         : [],
     ),
+    ...places(data, "datasets.*").flatMap(({ path, value }) => (isMap(value) ? nameFindings(data, path, value) : [])),
     ...places(data, "datasets.*").flatMap(({ path, value }) =>
       isMap(value) ? sourceFindings(path, value, folder) : [],
     ),
     ...texts(data, "datasets.*.deliver").flatMap(({ path, value }) => deliveryFindings(path, value)),
   ];
+}
+
+/** EventBridge Scheduler API, CreateSchedule. */
+const scheduleNameLength = 64;
+
+/** A name that the dataset's schedule would be too long by. */
+function nameFindings(data: unknown, path: Path, { name, schedule }: Record<string, unknown>): Finding[] {
+  const environment = valueAt(data, ["name"]);
+  if (typeof name !== "string" || schedule === undefined || typeof environment !== "string") return [];
+  const full = `metercast_${environment}_${name}`;
+  const excess = full.length - scheduleNameLength;
+  if (excess <= 0) return [];
+  const message = `its schedule would be ${full}, and names of schedules end at ${scheduleNameLength} characters: shorten the name by ${excess}`;
+  return [error([...path, "name"], message)];
 }
 
 function sourceFindings(path: Path, { sql, file }: Record<string, unknown>, folder: string): Finding[] {
