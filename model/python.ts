@@ -36,10 +36,7 @@ export function hasPython(): boolean {
  * @throws PythonError where there is no Python 3.10, or the packages cannot be had
  */
 export function virtualEnvironment(requirements: string, name: string, report: (line: string) => void): string {
-  const hash = createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 12);
-  const folder = join(cacheFolder, `${name}-${hash}`);
-  const complete = join(folder, "complete");
-  const python = onWindows ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
+  const { folder, complete, python } = placeOf(requirements, name);
   if (existsSync(complete)) return python;
   const base = findPython();
   if (base === undefined) {
@@ -65,6 +62,20 @@ export function virtualEnvironment(requirements: string, name: string, report: (
   } finally {
     release();
   }
+}
+
+/** The interpreter of {@link virtualEnvironment} where that was made before; nothing is installed. */
+export function installedEnvironment(requirements: string, name: string): string | undefined {
+  const { complete, python } = placeOf(requirements, name);
+  return existsSync(complete) ? python : undefined;
+}
+
+/** @returns `complete`: a file that is there when all is installed */
+function placeOf(requirements: string, name: string): { folder: string; complete: string; python: string } {
+  const hash = createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 12);
+  const folder = join(cacheFolder, `${name}-${hash}`);
+  const python = onWindows ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
+  return { folder, complete: join(folder, "complete"), python };
 }
 
 function findPython(): string | undefined {

@@ -1,7 +1,6 @@
 /** LightGBM's text models: reading and evaluating them. */
 
 export { MalformedModelError, TreeModelError, TruncatedModelError, UnsupportedModelError } from "./errors.ts";
-export type { FeatureInfo } from "./feature-info.ts";
 export { parseModel } from "./parse.ts";
 export type { TreeModel } from "./parse.ts";
 export { predictBatch, predictRow } from "./predict.ts";
