@@ -16,6 +16,22 @@
 -- column: hours bigint, that have a reading
 -- column: readings bigint
 -- column: doubtful bigint, readings whose quality is not good
+--
+-- What a clock shows is worked out once for all series that have a reading at the time.
+WITH
+  cleaned AS (
+    SELECT building_id, meter, city, site_id, "timestamp", meter_reading, quality
+    FROM readings_cleaned
+    WHERE dt >= :from - INTERVAL '1' DAY AND dt < :to + INTERVAL '1' DAY
+  ),
+  local_times AS (
+    SELECT
+      times.city,
+      times."timestamp",
+      CAST(at_timezone(with_timezone(times."timestamp", 'UTC'), coalesce(zones.zone, 'UTC')) AS date) AS day
+    FROM (SELECT DISTINCT coalesce(city, '') AS city, "timestamp" FROM cleaned) AS times
+    LEFT JOIN (:zones) AS zones (city, zone) ON zones.city = times.city
+  )
 SELECT
   days.building_id,
   days.meter,
@@ -48,10 +64,10 @@ FROM (
       cleaned."timestamp",
       cleaned.meter_reading,
       cleaned.quality,
-      CAST(at_timezone(with_timezone(cleaned."timestamp", 'UTC'), coalesce(zones.zone, 'UTC')) AS date) AS dt
-    FROM readings_cleaned AS cleaned
-    LEFT JOIN (:zones) AS zones (city, zone) ON zones.city = cleaned.city
-    WHERE cleaned.dt >= :from - INTERVAL '1' DAY AND cleaned.dt < :to + INTERVAL '1' DAY
+      local_times.day AS dt
+    FROM cleaned
+    JOIN local_times
+      ON local_times.city = coalesce(cleaned.city, '') AND local_times."timestamp" = cleaned."timestamp"
   ) AS local
   WHERE dt >= :from AND dt < :to
   GROUP BY building_id, meter, dt

@@ -17,6 +17,32 @@
 -- column: use_per_square_foot double
 -- column: readings bigint
 -- column: doubtful bigint, readings whose quality is not good
+--
+-- What a clock shows is worked out once for all series of a city.
+WITH
+  hours AS (
+    SELECT
+      building_id,
+      meter,
+      max(city) AS city,
+      max(site_id) AS site_id,
+      date_trunc('hour', "timestamp") AS hour,
+      sum(meter_reading) FILTER (WHERE quality NOT IN ('negative', 'spike')) AS use,
+      count(*) AS readings,
+      count(*) FILTER (WHERE quality <> 'good') AS doubtful,
+      dt
+    FROM readings_cleaned
+    WHERE dt >= :from AND dt < :to
+    GROUP BY building_id, meter, date_trunc('hour', "timestamp"), dt
+  ),
+  local_times AS (
+    SELECT
+      times.city,
+      times.hour AS utc,
+      CAST(at_timezone(with_timezone(times.hour, 'UTC'), coalesce(zones.zone, 'UTC')) AS timestamp) AS hour
+    FROM (SELECT DISTINCT coalesce(city, '') AS city, hour FROM hours) AS times
+    LEFT JOIN (:zones) AS zones (city, zone) ON zones.city = times.city
+  )
 SELECT
   hours.building_id,
   hours.meter,
@@ -24,30 +50,16 @@ SELECT
   hours.site_id,
   buildings.primary_use,
   hours.hour,
-  CAST(at_timezone(with_timezone(hours.hour, 'UTC'), coalesce(zones.zone, 'UTC')) AS timestamp) AS local_hour,
+  local_times.hour AS local_hour,
   hours.use,
   hours.use / nullif(buildings.square_feet, 0) AS use_per_square_foot,
   hours.readings,
   hours.doubtful,
   hours.dt
-FROM (
-  SELECT
-    building_id,
-    meter,
-    max(city) AS city,
-    max(site_id) AS site_id,
-    date_trunc('hour', "timestamp") AS hour,
-    sum(meter_reading) FILTER (WHERE quality NOT IN ('negative', 'spike')) AS use,
-    count(*) AS readings,
-    count(*) FILTER (WHERE quality <> 'good') AS doubtful,
-    dt
-  FROM readings_cleaned
-  WHERE dt >= :from AND dt < :to
-  GROUP BY building_id, meter, date_trunc('hour', "timestamp"), dt
-) AS hours
+FROM hours
 LEFT JOIN (
   SELECT building_id, max(primary_use) AS primary_use, max(square_feet) AS square_feet
   FROM buildings
   GROUP BY building_id
 ) AS buildings ON buildings.building_id = hours.building_id
-LEFT JOIN (:zones) AS zones (city, zone) ON zones.city = hours.city
+JOIN local_times ON local_times.city = coalesce(hours.city, '') AND local_times.utc = hours.hour
