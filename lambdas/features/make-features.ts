@@ -7,7 +7,7 @@ import type { Building } from "./building.ts";
 import type { FeaturesCity, FeaturesConfig } from "./config.ts";
 import type { FeaturesEvent, FeaturesMade } from "./events.ts";
 import { featureTable } from "./feature-table.ts";
-import type { Forecast } from "./feature-table.ts";
+import type { FeatureTable, Forecast } from "./feature-table.ts";
 import { readRegister } from "./register.ts";
 import { seriesOf } from "./series.ts";
 import { writeFeatureTable } from "./table-file.ts";
@@ -44,10 +44,24 @@ export class FeaturesEventError extends Error {
  * in the lake's bucket. Every series that has a reading there is forecast.
  */
 export async function makeFeatures(
-  { run, item, readings, weather }: FeaturesEvent,
+  event: FeaturesEvent,
   config: FeaturesConfig,
   storage: Pick<Storage, "get" | "list" | "put">,
 ): Promise<FeaturesMade> {
+  const { run, item } = event;
+  const { table, warnings } = await tableOfItem(event, config, storage);
+  const key = `features/${run.id}/${item.id}.parquet`;
+  await storage.put({ bucket: config.bucket, key }, writeFeatureTable(table, item.city));
+  return { key, rows: table.rows, warnings: shortened(warnings) };
+}
+
+/** The table itself. @param features those that are wanted; all where absent */
+export async function tableOfItem(
+  { item, readings, weather }: FeaturesEvent,
+  config: FeaturesConfig,
+  storage: Pick<Storage, "get" | "list">,
+  features?: readonly string[],
+): Promise<{ table: FeatureTable; warnings: string[] }> {
   const city = cityOf(item.city, config);
   const forecasts = forecastsOf(item);
   const [readingFiles, weatherFiles, buildings] = await Promise.all([
@@ -73,11 +87,13 @@ export async function makeFeatures(
       series,
     },
     forecasts,
-    { historyDays: config.historyDays, warn: (sentence) => warnings.push(sentence) },
+    {
+      historyDays: config.historyDays,
+      warn: (sentence) => warnings.push(sentence),
+      ...(features === undefined ? {} : { features }),
+    },
   );
-  const key = `features/${run.id}/${item.id}.parquet`;
-  await storage.put({ bucket: config.bucket, key }, writeFeatureTable(table, item.city));
-  return { key, rows: table.rows, warnings: shortened(warnings) };
+  return { table, warnings };
 }
 
 function cityOf(name: string, { cities }: FeaturesConfig): FeaturesCity {
