@@ -8,11 +8,13 @@ import { availableParallelism, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { environmentFile } from "../environments/index.ts";
+import { hasPython, modelRequirements, virtualEnvironment } from "../model/python.ts";
 import { measureLoader, measureWeather } from "./own-loader.ts";
 import { findMosquitto, measurePeer } from "./peer.ts";
 import { answerOf, start } from "./processes.ts";
 import { profiled, type ThreadProfile } from "./profile.ts";
 import { measureBareBroker, measureSimulator, type Measured, type Size } from "./raw-load.ts";
+import { measureTrees } from "./trees.ts";
 
 /** One line of the result. `goal` is what it should be, in words. */
 interface Line {
@@ -148,6 +150,18 @@ async function evaluation(lines: Line[]): Promise<void> {
   lines.push(atMost("evaluation of prod to its graph, the whole command", median(whole), "s", 3));
 }
 
+/** The evaluator of the Lambdas beside LightGBM's own library, on the same rows by turns. */
+async function trees(lines: Line[]): Promise<void> {
+  if (!hasPython()) return say("Python is not there: the trees are not measured beside LightGBM.");
+  say("Trees");
+  const rates = await measureTrees(virtualEnvironment(modelRequirements, "model", say), rounds);
+  const of = (figure: "ours" | "lightGbm") => median(rates.map((rate) => rate[figure]));
+  lines.push({ name: "trees, rows per second of a processor", value: of("ours"), unit: "/s" });
+  lines.push({ name: "  by LightGBM's own library", value: of("lightGbm"), unit: "/s" });
+  const ratio = median(rates.map(({ ours, lightGbm }) => ours / lightGbm));
+  lines.push(atLeast("  to LightGBM's own library", ratio, "x", 0.75));
+}
+
 function atLeast(name: string, value: number, unit: Line["unit"], least: number): Line {
   return { name, value, unit, goal: `at least ${shown(least, unit)}`, met: value >= least };
 }
@@ -194,7 +208,7 @@ if (values.profile) {
     const before = `load average before it ${loadAverage?.toFixed(1)}`;
     console.log(`${processors} processors, Node ${node}, ${before}, medians of ${rounds}\n`);
   }
-  for (const measure of [rates, weather, evaluation, memory]) {
+  for (const measure of [rates, weather, evaluation, trees, memory]) {
     const from = lines.length;
     await measure(lines);
     // each part when it is done: a run that is ended early has told what it knows
