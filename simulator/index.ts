@@ -15,5 +15,4 @@ export { addressOf, finish, run, type RunOptions } from "./run.ts";
 export { reprocess, type Reprocessed, type ReprocessOptions } from "./reprocess/reprocess.ts";
 export type { Simulator } from "./simulator.ts";
 export type { ScheduleTime } from "./scheduler/scheduler.ts";
-export { executionsPath } from "./broker/states-api.ts";
 export { StatesRefusal, type Execution, type ExecutionEvent, type ExecutionStatus } from "./states/index.ts";

@@ -1,24 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
-import {
-  StatesRefusal,
-  type Execution,
-  type Executions,
-  type HistoryEvent,
-  type StartRequest,
-} from "../states/index.ts";
+import { StatesRefusal, type Execution, type Executions, type HistoryEvent } from "../states/index.ts";
 import type { Answer } from "./http.ts";
 import { requestBytes, textOf } from "./request-text.ts";
 
-/** Path by which commands of the same data folder start an execution and follow it. */
-export const executionsPath = "/_metercast/executions";
-
 const prefix = "AWSStepFunctions.";
 
-/** Whether a request is one of Step Functions' API, or of a command that follows an execution. */
-export function isStatesRequest({ url, headers }: IncomingMessage): boolean {
+/** Whether a request is one of Step Functions' API. */
+export function isStatesRequest({ headers }: IncomingMessage): boolean {
   const target = headers["x-amz-target"];
-  return url === executionsPath || (typeof target === "string" && target.startsWith(prefix));
+  return typeof target === "string" && target.startsWith(prefix);
 }
 
 const name = z.string();
@@ -42,7 +33,7 @@ const inputs = {
   GetExecutionHistory: z.strictObject({
     executionArn: name,
     reverseOrder: z.boolean().optional(),
-    includeExecutionData: withoutMeaning, // it is never left out
+    includeExecutionData: z.boolean().optional(),
     ...page,
   }),
   StartSyncExecution: z.looseObject({}),
@@ -57,11 +48,9 @@ const pageLength = 100;
  * Step Functions' API (JSON 1.0) as far as executions go. The machine's user asks, as with S3: no signature is checked.
  */
 export class StatesApi {
-  readonly #executions: Executions;
   readonly #operations: { [Operation in keyof Inputs]: (input: Inputs[Operation]) => object | Promise<object> };
 
   constructor(executions: Executions) {
-    this.#executions = executions;
     this.#operations = {
       StartExecution: ({ stateMachineArn: machineArn, name, input }) => {
         const { arn, started } = executions.start({ machineArn, name, input });
@@ -76,10 +65,11 @@ export class StatesApi {
         const { entries, nextToken } = pageOf(executions.list({ machineArn, status }), asked);
         return { executions: entries.map(listed), nextToken };
       },
-      GetExecutionHistory: ({ executionArn, reverseOrder, ...asked }) => {
+      GetExecutionHistory: ({ executionArn, reverseOrder, includeExecutionData = true, ...asked }) => {
         const history = executions.history(executionArn);
         const { entries, nextToken } = pageOf(reverseOrder ? history.toReversed() : history, asked);
-        return { events: entries.map(withSeconds), nextToken };
+        const events = includeExecutionData ? entries : entries.map(withoutData);
+        return { events: events.map(withSeconds), nextToken };
       },
       StartSyncExecution: () => {
         throw new StatesRefusal(
@@ -93,10 +83,6 @@ export class StatesApi {
   /** Answers a request whole. */
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await textOf(request);
-    if (request.url === executionsPath) {
-      this.#follow(body, response);
-      return;
-    }
     const { status, body: answer } = await this.#answer(String(request.headers["x-amz-target"]), body);
     response.writeHead(status, {
       "content-type": "application/x-amz-json-1.0",
@@ -122,29 +108,7 @@ export class StatesApi {
   async #do<Operation extends keyof Inputs>(operation: Operation, body: unknown): Promise<object> {
     return this.#operations[operation](checked<Inputs[Operation]>(inputs[operation], body));
   }
-
-  /** Starts an execution and tells what happens in it, an event a line, until it ends or nobody listens any more. */
-  #follow(body: string | undefined, response: ServerResponse): void {
-    let execution: Execution;
-    try {
-      execution = this.#executions.start(checked<StartRequest>(followed, parsed(body)));
-    } catch (error) {
-      if (!(error instanceof StatesRefusal)) throw error;
-      const { status, body: answer } = refusal(error);
-      response.writeHead(status, { "content-type": "application/json" });
-      response.end(JSON.stringify(answer));
-      return;
-    }
-    response.writeHead(200, { "content-type": "application/jsonl" });
-    const end = this.#executions.follow(execution.arn, (event) => {
-      response.write(`${JSON.stringify(event)}\n`);
-      if (event.kind === "ended") response.end();
-    });
-    response.once("close", end);
-  }
 }
-
-const followed = z.strictObject({ machineArn: name, input: z.string().optional(), name: name.optional() });
 
 function checked<Input>(schema: z.ZodType, body: unknown): Input {
   const input = schema.safeParse(body);
@@ -205,6 +169,13 @@ function described(execution: Execution): object {
 
 function withSeconds(event: HistoryEvent): object {
   return { ...event, timestamp: seconds(event.timestamp) };
+}
+
+/** What passes through states is left out, so that a long history is short. */
+function withoutData(event: HistoryEvent): HistoryEvent {
+  return JSON.parse(JSON.stringify(event), (name, value: unknown) =>
+    ["input", "output", "parameters", "inputDetails", "outputDetails"].includes(name) ? undefined : value,
+  ) as HistoryEvent;
 }
 
 /** A page of a list; the token is the place in it. */

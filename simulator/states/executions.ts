@@ -39,8 +39,7 @@ interface Running {
   execution: Execution;
   stop: AbortController;
   ended: Promise<Execution>;
-  events: ExecutionEvent[];
-  followers: Set<(event: ExecutionEvent) => void>;
+  history: HistoryEvent[];
 }
 
 /** Why an execution ends before its states do. */
@@ -132,25 +131,12 @@ export class Executions {
 
   /** @throws StatesRefusal */
   history(arn: string): HistoryEvent[] {
-    return this.#options.store.history(this.describe(arn));
+    return this.#running.get(arn)?.history.slice() ?? this.#options.store.history(this.describe(arn));
   }
 
   /** How an execution ended, when it has. @throws StatesRefusal */
   async outcome(arn: string): Promise<Execution> {
     return this.#running.get(arn)?.ended ?? this.describe(arn);
-  }
-
-  /**
-   * Tells what happens in an execution that runs: what has happened so far first, its end last.
-   *
-   * @returns what ends the telling
-   */
-  follow(arn: string, tell: (event: ExecutionEvent) => void): () => void {
-    const running = this.#running.get(arn);
-    if (!running) return () => {};
-    running.events.forEach(tell);
-    running.followers.add(tell);
-    return () => running.followers.delete(tell);
   }
 
   /** Starts no more, waits a moment for what runs, and ends what still does as ABORTED. */
@@ -183,7 +169,7 @@ export class Executions {
   #run(machine: Machine, execution: Execution, input: Json): void {
     const stop = new AbortController();
     const ended = Promise.withResolvers<Execution>();
-    const running: Running = { execution, stop, ended: ended.promise, events: [], followers: new Set() };
+    const running: Running = { execution, stop, ended: ended.promise, history: [] };
     // whoever waits for the end is told of a failure by the simulator, which cannot go on
     ended.promise.catch(() => {});
     this.#running.set(execution.arn, running);
@@ -200,7 +186,10 @@ export class Executions {
     const { store, clock } = this.#options;
     const { execution } = running;
     const history = new History(
-      (event) => store.append(execution, event),
+      (event) => {
+        store.append(execution, event);
+        running.history.push(event);
+      },
       () => clock.now(),
     );
     this.#tell(running, { kind: "started", input });
@@ -253,16 +242,13 @@ export class Executions {
     }
   }
 
-  #tell({ execution, events, followers }: Running, happening: Happening): void {
-    const event: ExecutionEvent = {
+  #tell({ execution }: Running, happening: Happening): void {
+    this.#options.happened({
       machine: execution.machine,
       execution: execution.name,
       time: this.#options.clock.now(),
       ...happening,
-    };
-    events.push(event);
-    this.#options.happened(event);
-    for (const tell of followers) tell(event);
+    });
   }
 }
 

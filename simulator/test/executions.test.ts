@@ -9,8 +9,6 @@ import {
 import { expect } from "chai";
 import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { executionsPath } from "../broker/states-api.ts";
-import type { ExecutionEvent } from "../states/index.ts";
 import { evaluationOf, functionArn, lambda, machine, machineArn, role, temporaryFolder } from "./declare.ts";
 import { start } from "./running.ts";
 import { only } from "./state-machine.ts";
@@ -240,6 +238,12 @@ describe("Step Functions' API on the loopback endpoint", () => {
       ]);
       expect(events?.[1]?.stateEnteredEventDetails).to.deep.include({ name: "Only", input: '{"a":1}' });
       expect(events?.[0]?.timestamp).to.be.instanceOf(Date);
+      const short = await client.send(new GetExecutionHistoryCommand({ executionArn, includeExecutionData: false }));
+      expect(short.events?.[1]?.stateEnteredEventDetails).to.deep.equal({ name: "Only" });
+      const last = await client.send(
+        new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: 1 }),
+      );
+      expect(last.events?.map(({ id }) => id)).to.deep.equal([7]);
     });
   });
 
@@ -260,6 +264,9 @@ describe("Step Functions' API on the loopback endpoint", () => {
       expect(stopped).to.include({ status: "ABORTED", error: "Enough", cause: "by hand" });
       const running = await client.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: "RUNNING" }));
       expect(running.executions).to.have.length(2);
+      for (const { executionArn } of running.executions ?? []) {
+        await client.send(new StopExecutionCommand({ executionArn }));
+      }
     });
   });
 
@@ -294,26 +301,6 @@ describe("Step Functions' API on the loopback endpoint", () => {
       };
       expect(await post("StartSyncExecution")).to.equal("StateMachineTypeNotSupported");
       expect(await post("CreateStateMachine")).to.equal("UnknownOperationException");
-    });
-  });
-
-  it("starts an execution and tells what happens in it, to its end", async () => {
-    await withMachines(async ({ simulator }) => {
-      const answer = await fetch(`${simulator.http}${executionsPath}`, {
-        method: "POST",
-        body: JSON.stringify({ machineArn: machineArn("throw") }),
-      });
-      const events = (await answer.text())
-        .trim()
-        .split("\n")
-        .map((line) => JSON.parse(line) as ExecutionEvent);
-      expect(events.map(({ kind }) => kind)).to.deep.equal(["started", "entered", "failed", "ended"]);
-      expect(events.at(-1)).to.include({ machine: "throw", status: "FAILED", error: "NoData" });
-      const refused = await fetch(`${simulator.http}${executionsPath}`, {
-        method: "POST",
-        body: JSON.stringify({ machineArn: "none" }),
-      });
-      expect(refused.status).to.equal(400);
     });
   });
 });
