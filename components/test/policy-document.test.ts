@@ -21,7 +21,9 @@ describe("A policy", () => {
   });
 
   it("allows actions on every resource where it is said why no resource can be named", () => {
-    const document = policyDocument([{ sid: "Enter", actions: ["ecr:GetAuthorizationToken"], resources: { every: "the registry's" } }]);
+    const document = policyDocument([
+      { sid: "Enter", actions: ["ecr:GetAuthorizationToken"], resources: { every: "the registry's" } },
+    ]);
     expect(JSON.parse(document)).to.have.nested.property("Statement[0].Resource", "*");
     expect(document).to.not.contain("the registry's");
   });

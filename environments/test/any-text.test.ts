@@ -12,6 +12,8 @@ const full = `${right}weather:
   activities: [{ filter: air_temperature > 0 }]
 ingestion: { rules: [{ name: all, sql: SELECT * FROM 'all' }], bufferSeconds: 60, acceptFrom: 2000-01-01T00:00Z }
 tags: { owner: me }
+inference: { schedule: cron(0/15 * ? * 2#1 *), notify: [a@b.org], drift: { threshold: 0.5 } }
+datasets: [{ name: mine, sql: "SELECT (1) FROM readings WHERE dt >= :from", deliver: "dataset/!{versionId}.csv" }]
 `;
 
 /** Every path of a document. */
