@@ -43,11 +43,11 @@ export async function begin(
   const lookedAt = asksForArrivals(config, asked) ? arrivedFrom : dateOf(today + 2);
   const window = await latestWindow(config, storage, asked, today);
   return {
+    ...asked,
     id: execution.name,
     version: versionOf(started, execution.name),
     startedAt: isoOf(started),
     scheduleTime: isoOf(asked.scheduleTime === undefined ? started : Date.parse(asked.scheduleTime)),
-    ...asked,
     arrivedFrom,
     arrivals: { sql: renderWith(question(config, "arrivals"), { arrived_from: lookedAt }) },
     latestHours: { sql: renderWith(question(config, "latest_hours"), { ...fixedValues(config), ...window }) },
@@ -60,6 +60,12 @@ export function versionOf(started: number, name: string): string {
   return `${stamp}-${name.replaceAll(/[^A-Za-z0-9_.-]/g, "_")}`;
 }
 
+/** What the console, and an execution that starts another, put beside the input: AWS's own, and nothing of ours. */
+const consoleKeys = /^(Comment|AWS_STEP_FUNCTIONS_.*)$/;
+
+/** A year. */
+const mostBacktestHours = 366 * 24;
+
 type Asked = Pick<RunInput, "from" | "to" | "backtestHours" | "datasets" | "scheduleTime">;
 
 /** What an execution is started with comes from people, too. */
@@ -70,7 +76,7 @@ function checkedInput(config: PlanConfig, input: RunInput): Asked {
   };
   const known = ["from", "to", "backtestHours", "datasets", "scheduleTime"];
   for (const key of Object.keys(input)) {
-    if (!known.includes(key)) refuse(`there is no "${key}"; there are ${known.join(", ")}`);
+    if (!known.includes(key) && !consoleKeys.test(key)) refuse(`there is no "${key}"; there are ${known.join(", ")}`);
   }
   for (const [key, value] of Object.entries({ from, to, scheduleTime })) {
     if (value !== undefined && typeof value !== "string")
@@ -79,8 +85,11 @@ function checkedInput(config: PlanConfig, input: RunInput): Asked {
   if (scheduleTime !== undefined && Number.isNaN(Date.parse(scheduleTime))) {
     refuse(`"scheduleTime" must be an instant such as 2018-12-10T06:00:00Z, not "${scheduleTime}"`);
   }
-  if (backtestHours !== undefined && !(Number.isSafeInteger(backtestHours) && backtestHours >= 0)) {
-    refuse(`"backtestHours" must be a whole number of hours, not ${JSON.stringify(backtestHours)}`);
+  const isCount = Number.isSafeInteger(backtestHours) && Number(backtestHours) >= 0;
+  if (backtestHours !== undefined && !(isCount && backtestHours <= mostBacktestHours)) {
+    refuse(
+      `"backtestHours" must be a whole number of hours up to ${mostBacktestHours}, not ${JSON.stringify(backtestHours)}`,
+    );
   }
   if (to !== undefined && from === undefined) {
     throw new RunError("InvalidWindow", `"to" is ${to}, and there is no "from": give both, or neither.`);

@@ -2,7 +2,7 @@ import { meterTypeOf } from "./meter-types.ts";
 import { allCities, type MonitoredWeek } from "./monitor.ts";
 
 /** Hours of series with an error below which a week says nothing yet: one series over a week. */
-const fewestElements = 168;
+export const fewestElements = 168;
 
 /** SNS takes 100 characters of ASCII (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html). */
 const longestSubject = 100;

@@ -1,3 +1,4 @@
+import { fewestElements } from "./drift.ts";
 import type { RunErrors } from "./run-errors.ts";
 import { meterTypes } from "./meter-types.ts";
 import { allCities, type MonitoredWeek } from "./monitor.ts";
@@ -14,14 +15,14 @@ interface Metric {
  * `Rmsle` of the run by Environment; `Rmsle`, `WeekRmsle`, `WeekRatio` and `WeekBias` by Environment and MeterType.
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html)
  *
- * @param latest the latest predicted hour, epoch ms
+ * @param latest the latest predicted hour, epoch ms; undefined for a run of past hours, which makes nothing stale
  * @param now epoch ms
  */
 export function metricLines(
   { environment, namespace }: { environment: string; namespace: string },
   { rows, compared, rmsle }: RunErrors,
   weeks: readonly MonitoredWeek[],
-  latest: number,
+  latest: number | undefined,
   now: number,
 ): string[] {
   const line = (dimensions: Record<string, string>, metrics: readonly Metric[]): string[] => {
@@ -44,11 +45,11 @@ export function metricLines(
     ...line({ Environment: environment }, [
       { name: "PredictedRows", unit: "Count", value: rows },
       { name: "ComparedRows", unit: "Count", value: compared },
-      { name: "PredictionAge", unit: "Seconds", value: (now - latest) / 1000 },
+      { name: "PredictionAge", unit: "Seconds", value: latest === undefined ? undefined : (now - latest) / 1000 },
       { name: "Rmsle", unit: "None", value: rmsle.overall },
     ]),
     ...meterTypes.flatMap((type, meter) => {
-      const week = weeks.find((one) => one.meter === meter && one.city === allCities);
+      const week = weeks.find((one) => one.meter === meter && one.city === allCities && one.elements >= fewestElements);
       return line({ Environment: environment, MeterType: type }, [
         { name: "Rmsle", unit: "None", value: rmsle[type] },
         { name: "WeekRmsle", unit: "None", value: week?.rmsle },

@@ -26,7 +26,7 @@ export function compileWatch(
     const notes = await readForecastNotes(storage, bucket, run.id);
     const errors = await runErrors(storage, bucket, notes);
     const weeks = await latestWeeks(storage, bucket);
-    const latest = Date.parse(notes.window.to) - millisecondsOfHour;
+    const latest = run.from === undefined ? Date.parse(notes.window.to) - millisecondsOfHour : undefined;
     for (const line of metricLines(config, errors, weeks, latest, now())) log(line);
     return { ...driftOf(weeks, environment, driftThreshold), rmsle: errors.rmsle, rows: errors.rows };
   };

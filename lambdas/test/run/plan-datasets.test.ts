@@ -24,7 +24,7 @@ function sqlOf(item: DatasetItem | undefined, index = 0): string {
 
 describe("A run begins", () => {
   it("with a version that sorts by its start, and names its execution", async () => {
-    const run = await beginRun(new MemoryStorage(), { scheduleTime: "2018-12-16T11:59:58Z" }, { name: "a:b'c" });
+    const run = await beginRun(new MemoryStorage(), { scheduleTime: "2018-12-16T12:59:58+01:00" }, { name: "a:b'c" });
     expect(run).to.include({
       id: "a:b'c",
       version: "20181216T120000000Z-a_b_c",
@@ -77,7 +77,13 @@ describe("A run begins", () => {
     ["an end before the start", { from: "2018-12-10", to: "2018-12-09" }, "InvalidWindow", /must be after "from"/],
     ["an end alone", { to: "2018-12-09" }, "InvalidWindow", /give both, or neither/],
     ["a backtest of a window", { from: "2018-12-10", backtestHours: 3 }, "InvalidInput", /no meaning/],
-    ["a backtest of less than nothing", { backtestHours: -1 }, "InvalidInput", /whole number of hours, not -1/],
+    [
+      "a backtest of less than nothing",
+      { backtestHours: -1 },
+      "InvalidInput",
+      /whole number of hours up to 8784, not -1/,
+    ],
+    ["a backtest of ages", { backtestHours: 1e9 }, "InvalidInput", /up to 8784, not 1000000000/],
     ["a window of numbers", { from: 3 }, "InvalidInput", /"from" must be a text, not 3/],
     ["an unknown word", { form: "2018-12-10" }, "InvalidInput", /there is no "form"; there are from, to/],
     ["a time that is none", { scheduleTime: "soon" }, "InvalidInput", /"scheduleTime" must be an instant/],
@@ -89,6 +95,11 @@ describe("A run begins", () => {
       expect(error.message).to.match(message);
     });
   }
+
+  it("with what the console puts beside its input", async () => {
+    const input = { Comment: "Insert your JSON here", AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: "arn" };
+    expect(await beginRun(new MemoryStorage(), input as RunInput)).not.to.have.any.keys("Comment");
+  });
 
   it("by a step that there is", async () => {
     const error = await fault(compilePlan(planConfig(), new MemoryStorage())({ step: "end" } as unknown as PlanEvent));

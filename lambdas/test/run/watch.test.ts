@@ -8,6 +8,7 @@ import { driftOf } from "../../watch/drift.ts";
 import type { MonitoredWeek } from "../../watch/monitor.ts";
 import { compileWatch } from "../../watch/watch.ts";
 import { MemoryStorage } from "./memory-storage.ts";
+import type { RunInput } from "../../plan/events.ts";
 import { beginRun } from "./run-builders.ts";
 
 /** The rows of a SELECT as Parquet, with the types that Athena's UNLOAD writes too. */
@@ -52,7 +53,7 @@ const window = { from: "2018-12-15T09:00:00Z", to: "2018-12-16T09:00:00Z" };
 
 async function watch(
   storage: MemoryStorage,
-  forecasts = [{ city: "Jacksonville", starts: ["2018-12-15T09:00:00Z"] }],
+  { forecasts = [{ city: "Jacksonville", starts: ["2018-12-15T09:00:00Z"] }], input = {} as RunInput } = {},
 ): Promise<{ watched: Watched; metrics: Record<string, unknown>[] }> {
   storage.set("runs/work/first/forecasts.json", JSON.stringify({ window, forecasts }));
   const lines: string[] = [];
@@ -64,7 +65,7 @@ async function watch(
     (line) => lines.push(line),
     () => now,
   );
-  const watched = await handler({ run: await beginRun(storage) });
+  const watched = await handler({ run: await beginRun(storage, input) });
   return { watched, metrics: lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
 }
 
@@ -145,6 +146,18 @@ describe("Watching a run", () => {
       },
       ...{ Environment: "dev", MeterType: "electricity", Rmsle: 3, WeekRmsle: 0.6, WeekRatio: 1.2, WeekBias: 0.1 },
     });
+  });
+
+  it("does not call predictions stale that were made of the past on purpose", async () => {
+    const { metrics } = await watch(new MemoryStorage(), { input: { from: "2018-12-10", to: "2018-12-11" } });
+    expect(metrics[0]).to.include({ PredictedRows: 0 });
+    expect(metrics[0]).not.to.have.property("PredictionAge");
+  });
+
+  it("gives no figure of a week that has hardly any readings to compare", async () => {
+    const storage = new MemoryStorage();
+    await put(storage, "monitor", "2018-12-15", monitorColumns, "0, '(all)', 20, 2.5, 0.1, 0.5, 5.0, '2018-12-15'");
+    expect((await watch(storage)).metrics).to.have.length(1);
   });
 
   it("finds drift in the latest week of each meter type", async () => {
