@@ -132,11 +132,7 @@ export class InferenceSchedule extends pulumi.ComponentResource {
     }
 
     function createJobEngine(): Engine {
-      const job = new PredictionJob(
-        `${name}-predict`,
-        { environment, inference, accountId, lake, model },
-        { ...child, dependsOn: [modelFiles] },
-      );
+      const job = new PredictionJob(`${name}-predict`, { environment, inference, accountId, lake, model }, child);
       return {
         definition: job.job.apply((settings) => ({ kind: "sagemaker", job: settings }) as const),
         statements: job.statements,
@@ -169,9 +165,9 @@ export class InferenceSchedule extends pulumi.ComponentResource {
               ...ofEngine,
               publishTo(topicArn),
             ]),
+          after: [modelFiles],
         },
-        // An execution may begin as soon as the machine is there, and reads the model.
-        { ...child, dependsOn: [modelFiles] },
+        child,
       );
     }
 

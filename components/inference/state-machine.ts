@@ -19,6 +19,8 @@ export interface StateMachineArgs {
   statements: pulumi.Input<Statement[]>;
   /** Days that its log is kept. */
   logRetentionDays: number;
+  /** What its executions need besides its role: they may begin as soon as it is there. */
+  after?: pulumi.Resource[];
 }
 
 /** A state machine with its log, and a role of its own. */
@@ -68,7 +70,7 @@ export class StateMachine extends pulumi.ComponentResource {
           logDestination: pulumi.interpolate`${logGroup.arn}:*`,
         },
       },
-      { parent: this, dependsOn: [role] },
+      { parent: this, dependsOn: [role, ...(args.after ?? [])] },
     );
 
     this.machineName = machine.name;

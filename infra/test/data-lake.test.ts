@@ -118,7 +118,9 @@ describe("The Glue database", () => {
       ...["model_version string", "run_id string", "forecast_start timestamp"],
     ]);
     expect(location).to.equal(`s3://${bucket("dev")}/predictions/`);
-    expect(inputs["partitionKeys"]).to.deep.equal([{ name: "dt", type: "date", comment: "date of forecast_start, UTC" }]);
+    expect(inputs["partitionKeys"]).to.deep.equal([
+      { name: "dt", type: "date", comment: "date of forecast_start, UTC" },
+    ]);
   });
 
   it("reads the register of buildings as lines of JSON", async () => {

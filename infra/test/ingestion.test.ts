@@ -180,7 +180,11 @@ describe("A delivery stream", () => {
 
 describe("A transform", () => {
   it("runs on Node 24 and arm64 within Firehose's five minutes, and writes JSON to a log of its own", async () => {
-    for (const { inputs } of resourcesOf(await graphOf("dev"), types.function)) {
+    const transforms = resourcesOf(await graphOf("dev"), types.function).filter(({ parent }) =>
+      parent?.includes("metercast:ingestion:TransformFunction"),
+    );
+    expect(transforms).to.have.length(3);
+    for (const { inputs } of transforms) {
       expect(inputs).to.deep.include({
         runtime: "nodejs24.x",
         architectures: ["arm64"],
@@ -258,7 +262,9 @@ const serviceOf: Record<string, string> = {
   machine: "states",
   schedule: "scheduler",
   job: "sagemaker",
-  ...Object.fromEntries(["transform", "plan", "publish", "features", "predict", "watch"].map((name) => [name, "lambda"])),
+  ...Object.fromEntries(
+    ["transform", "plan", "publish", "features", "predict", "watch"].map((name) => [name, "lambda"]),
+  ),
 };
 
 describe("A role", () => {
