@@ -53,8 +53,9 @@ const window = { from: "2018-12-15T09:00:00Z", to: "2018-12-16T09:00:00Z" };
 
 async function watch(
   storage: MemoryStorage,
-  { forecasts = [{ city: "Jacksonville", starts: ["2018-12-15T09:00:00Z"] }], input = {} as RunInput } = {},
+  input: RunInput = {},
 ): Promise<{ watched: Watched; metrics: Record<string, unknown>[] }> {
+  const forecasts = [{ city: "Jacksonville", starts: ["2018-12-15T09:00:00Z"] }];
   storage.set("runs/work/first/forecasts.json", JSON.stringify({ window, forecasts }));
   const lines: string[] = [];
   const config = { environment: "dev", bucket: "lake", namespace: "metercast", driftThreshold: 0.25 };
@@ -149,7 +150,7 @@ describe("Watching a run", () => {
   });
 
   it("does not call predictions stale that were made of the past on purpose", async () => {
-    const { metrics } = await watch(new MemoryStorage(), { input: { from: "2018-12-10", to: "2018-12-11" } });
+    const { metrics } = await watch(new MemoryStorage(), { from: "2018-12-10", to: "2018-12-11" });
     expect(metrics[0]).to.include({ PredictedRows: 0 });
     expect(metrics[0]).not.to.have.property("PredictionAge");
   });
