@@ -1,5 +1,16 @@
 import type { Graph, Resource } from "@metercast/graph";
 import { bucketObjectOf, type BucketObject } from "./bucket-object.ts";
+import {
+  dashboardOf,
+  dataSetOf,
+  dataSourceOf,
+  requireSources,
+  themeOf,
+  type Dashboard,
+  type DataSet,
+  type DataSource,
+  type Theme,
+} from "./dashboard/index.ts";
 import { deliveryStreamOf, type DeliveryStream } from "./delivery-stream.ts";
 import { functionOf, type LambdaFunction } from "./function.ts";
 import { queueOf, subscriptionOf, topicOf, type Queue, type Subscription, type Topic } from "./messages.ts";
@@ -13,6 +24,17 @@ import { typesRunElsewhere, typesWithoutLocalMeaning } from "./types.ts";
 
 export { DeclarationError } from "./read.ts";
 export type { BucketObject } from "./bucket-object.ts";
+export type {
+  Dashboard,
+  DashboardDefinition,
+  DataSet,
+  DataSource,
+  FilterGroup,
+  ParameterControl,
+  Sheet,
+  Theme,
+  Visual,
+} from "./dashboard/index.ts";
 export type { DeliveryStream, Destination } from "./delivery-stream.ts";
 export type { LambdaFunction } from "./function.ts";
 export type { Queue, Subscription, Topic } from "./messages.ts";
@@ -39,6 +61,13 @@ export interface Declared {
   subscriptions: Subscription[];
   /** By name. */
   workgroups: Map<string, Workgroup>;
+  /** By ARN. */
+  dataSources: Map<string, DataSource>;
+  /** By ARN. */
+  dataSets: Map<string, DataSet>;
+  /** By ARN. */
+  themes: Map<string, Theme>;
+  dashboards: Dashboard[];
 }
 
 /**
@@ -61,7 +90,12 @@ export function readGraph(graph: Graph): Declared {
     topics: [],
     subscriptions: [],
     workgroups: new Map(),
+    dataSources: new Map(),
+    dataSets: new Map(),
+    themes: new Map(),
+    dashboards: [],
   };
+  const shown: [Resource, Dashboard][] = [];
   const readers: Record<string, (resource: Resource) => void> = {
     "aws:iot/topicRule:TopicRule": (resource) => {
       const rule = topicRuleOf(resource);
@@ -106,6 +140,21 @@ export function readGraph(graph: Graph): Declared {
     "aws:sns/topicSubscription:TopicSubscription": (resource) => {
       declared.subscriptions.push(subscriptionOf(resource));
     },
+    "aws:quicksight/dataSource:DataSource": (resource) => {
+      const source = dataSourceOf(resource);
+      declared.dataSources.set(source.arn, source);
+    },
+    "aws:quicksight/dataSet:DataSet": (resource) => {
+      const dataSet = dataSetOf(resource);
+      declared.dataSets.set(dataSet.arn, dataSet);
+    },
+    "aws:quicksight/theme:Theme": (resource) => {
+      const theme = themeOf(resource);
+      declared.themes.set(theme.arn, theme);
+    },
+    "aws:cloudcontrol/resource:Resource": (resource) => {
+      shown.push([resource, dashboardOf(resource)]);
+    },
   };
   for (const resource of graph.resources) {
     if (resource.component) continue;
@@ -114,6 +163,10 @@ export function readGraph(graph: Graph): Declared {
     else if (!typesWithoutLocalMeaning.has(resource.type) && !typesRunElsewhere.has(resource.type)) {
       throw new DeclarationError(resource, "the simulator does not know this type of resource");
     }
+  }
+  for (const [resource, dashboard] of shown) {
+    requireSources(resource, dashboard, declared);
+    declared.dashboards.push(dashboard);
   }
   return declared;
 }

@@ -24,6 +24,10 @@ export const typesWithoutLocalMeaning: ReadonlyMap<string, string> = new Map([
   ],
   ["aws:cloudwatch/logStream:LogStream", "place of Firehose's own log"],
   ["aws:iot/thingType:ThingType", "describes things"],
+  [
+    "aws:lambda/functionUrl:FunctionUrl",
+    "the address at which a server asks for a user's URL in QuickSight, which is not here: the dashboard is the page",
+  ],
   ["aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "expiry after days"],
   ["aws:s3/bucketOwnershipControls:BucketOwnershipControls", "access lists between accounts"],
   ["aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "access from outside"],
@@ -32,4 +36,5 @@ export const typesWithoutLocalMeaning: ReadonlyMap<string, string> = new Map([
     "nothing is encrypted on this machine",
   ],
   ["aws:s3/bucketVersioning:BucketVersioning", "old versions of objects"],
+  ["aws:sesv2/emailIdentity:EmailIdentity", "an address that its owner confirms to SES"],
 ]);
