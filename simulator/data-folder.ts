@@ -13,6 +13,8 @@ import { replaceFile } from "./durable-file.ts";
  * - `buckets/<bucket>/<key>`: the objects of the declared buckets
  * - `object-headers/`: what objects have beside their bytes, where they have any; `uploads/`: objects that are received
  * - `executions/<machine>/`: executions of the state machines, and their histories
+ * - `notifications/`: what was published to topics, which is sent to nobody
+ * - `processing-jobs/<name>/`: what became of a processing job, and its log
  * - `queries/`: what Athena's queries are about to put into a bucket
  * - `queues/<queue>.jsonl`: messages of queues
  * - `functions/`: the unpacked code of the declared functions, `function-logs/`: what they print
@@ -96,6 +98,14 @@ export class DataFolder {
   /** What objects have beside their bytes. */
   get objectHeaders(): string {
     return join(this.path, "object-headers");
+  }
+  /** A processing job: what became of it, its log, and its container while it runs. */
+  processingJob(name: string): string {
+    return join(this.path, "processing-jobs", name);
+  }
+  /** What was published to topics. */
+  get notifications(): string {
+    return join(this.path, "notifications", "messages.jsonl");
   }
   /** What queries write before it is in a bucket. */
   get queries(): string {

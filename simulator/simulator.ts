@@ -14,6 +14,10 @@ import { Invocations } from "./lambda/invocations.ts";
 import type { Lock } from "./lock.ts";
 import { entryKinds, type EntryKind } from "./log/entry.ts";
 import { LogWriter } from "./log/writer.ts";
+import { Notifications, type Notification } from "./notifications/notifications.ts";
+import { ProcessingJobs } from "./processing/processing-jobs.ts";
+import { sagemakerProcessing } from "./states/integrations/sagemaker-processing.ts";
+import { snsPublish } from "./states/integrations/sns-publish.ts";
 import { ObjectStore, putDeclaredObjects, S3Endpoint } from "./s3/index.ts";
 import { Permissions, sentenceOf, type Decision } from "./permissions/index.ts";
 import { Scheduler, type ScheduleTime } from "./scheduler/scheduler.ts";
@@ -46,6 +50,12 @@ export interface SimulatorOptions {
   timeScale?: number;
   /** Gets a sentence for what a person should know: a refused message, a role that does not allow what it should. */
   warn: (sentence: string) => void;
+  /** Called with each message that is published to a topic: nothing is sent from this machine. */
+  notified?: (notification: Notification) => void;
+  /** The folder that the paths of declared images start from. @default the current one */
+  project?: string;
+  /** The Python that runs the programs of declared images, with the packages that they need. @default the one on the path */
+  python?: string;
   /** Called once for each call between resources, allowed or not. */
   decided?: (decision: Decision) => void;
   /** Called with what happens in an execution of a state machine, as it happens. */
@@ -77,6 +87,8 @@ export class Simulator {
   readonly #scheduler: Scheduler;
   readonly #athena: AthenaService;
   readonly #queries: AthenaApi;
+  readonly #notifications: Notifications;
+  readonly #processingJobs: ProcessingJobs;
   #broker: MqttBroker | undefined;
   mqttPort: number | undefined;
   httpPort = 0;
@@ -148,6 +160,21 @@ export class Simulator {
       flush: () => this.flush(),
     });
     this.#queries = new AthenaApi(this.#athena, store, declared);
+    this.#notifications = new Notifications(
+      options.folder.notifications,
+      declared.topics,
+      declared.subscriptions,
+      options.notified ?? (() => {}),
+    );
+    this.#processingJobs = new ProcessingJobs({
+      folder: options.folder,
+      images: declared.images,
+      store,
+      permissions,
+      place: options.graph,
+      project: options.project ?? process.cwd(),
+      python: options.python ?? "python3",
+    });
     this.executions = this.#executionsOf(options, store);
     this.#states = new StatesApi(this.executions);
     this.#scheduler = this.#schedulerOf(options);
@@ -174,7 +201,12 @@ export class Simulator {
     store: ObjectStore,
   ) {
     const functions = { declared: this.#declared, invocations: this.#invocations, place: graph };
-    const all = [lambdaInvoke(functions), ...athenaIntegrations(this.#athena, store)];
+    const all = [
+      lambdaInvoke(functions),
+      ...athenaIntegrations(this.#athena, store),
+      sagemakerProcessing(this.#processingJobs),
+      snsPublish(this.#notifications),
+    ];
     const integrations = new Map(all.map((one) => [one.resource, one]));
     const find = (resource: string) => integrations.get(resource) ?? lambdaResource(functions, resource);
     return new Executions({
@@ -209,6 +241,11 @@ export class Simulator {
 
   get http(): string {
     return `http://127.0.0.1:${this.httpPort}`;
+  }
+
+  /** What was published to the declared topics, the oldest first. */
+  get notifications(): Notification[] {
+    return this.#notifications.list();
   }
 
   /** Sentences about rates that AWS would not take. */

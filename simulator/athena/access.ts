@@ -22,6 +22,7 @@ export class QueryAccess {
     const hidden = (message: string) =>
       new QueryError(`Insufficient permissions to execute the query. ${message}`, { code: "GENERIC_USER_ERROR" });
     this.#require(calls.queryFindsCatalog, {}, hidden);
+    this.#require(calls.queryFindsDefaultDatabase, {}, hidden);
     for (const database of new Set(tables.map((table) => table.database))) {
       this.#require(calls.queryReadsDatabase, { database }, hidden);
     }

@@ -14,6 +14,7 @@ import {
 import { deliveryStreamOf, type DeliveryStream } from "./delivery-stream.ts";
 import { functionOf, type LambdaFunction } from "./function.ts";
 import { queueOf, subscriptionOf, topicOf, type Queue, type Subscription, type Topic } from "./messages.ts";
+import { imageOf, type Image } from "./image.ts";
 import { DeclarationError } from "./read.ts";
 import { scheduleGroupOf, scheduleOf, type Schedule } from "./schedule.ts";
 import { stateMachineOf, type StateMachine } from "./state-machine.ts";
@@ -68,6 +69,7 @@ export interface Declared {
   /** By ARN. */
   themes: Map<string, Theme>;
   dashboards: Dashboard[];
+  images: Image[];
 }
 
 /**
@@ -94,7 +96,9 @@ export function readGraph(graph: Graph): Declared {
     dataSets: new Map(),
     themes: new Map(),
     dashboards: [],
+    images: [],
   };
+  // what a dashboard shows may stand behind it
   const shown: [Resource, Dashboard][] = [];
   const readers: Record<string, (resource: Resource) => void> = {
     "aws:iot/topicRule:TopicRule": (resource) => {
@@ -111,6 +115,10 @@ export function readGraph(graph: Graph): Declared {
     },
     "aws:glue/catalogTable:CatalogTable": (resource) => {
       declared.tables.push(tableOf(resource));
+    },
+    // a component of @pulumi/awsx, whose parts only its provider makes
+    "awsx:ecr:Image": (resource) => {
+      declared.images.push(imageOf(resource));
     },
     "aws:athena/workgroup:Workgroup": (resource) => {
       const workgroup = workgroupOf(resource);
@@ -157,9 +165,9 @@ export function readGraph(graph: Graph): Declared {
     },
   };
   for (const resource of graph.resources) {
-    if (resource.component) continue;
     const reader = readers[resource.type];
     if (reader) reader(resource);
+    else if (resource.component) continue;
     else if (!typesWithoutLocalMeaning.has(resource.type) && !typesRunElsewhere.has(resource.type)) {
       throw new DeclarationError(resource, "the simulator does not know this type of resource");
     }

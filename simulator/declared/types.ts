@@ -7,6 +7,7 @@ export const typesRunElsewhere: ReadonlyMap<string, string> = new Map([
   ["aws:iam/rolePolicyAttachment:RolePolicyAttachment", "permissions/: what its role may do"],
   ["aws:lambda/permission:Permission", "permissions/: who may invoke its function"],
   ["aws:s3/bucketPolicy:BucketPolicy", "permissions/: what may be done to its bucket"],
+  ["aws:sns/topicPolicy:TopicPolicy", "permissions/: who may publish to its topic"],
   ["aws:iot/thing:Thing", "broker/: whom a device policy is for"],
   ["aws:iot/policy:Policy", "broker/: what a thing may do"],
   ["aws:iot/policyAttachment:PolicyAttachment", "broker/: which groups a policy is for"],

@@ -276,6 +276,13 @@ export const calls = {
     purpose: "to run a query",
     source: "Step Functions developer guide, Run Athena queries with Step Functions, IAM policies",
   }),
+  queryFindsDefaultDatabase: call<object>({
+    actions: ["glue:GetDatabase"],
+    resources: (_, place) => glueArns({ database: "default" }, place),
+    purpose: "to run a query",
+    source:
+      "Athena user guide, Configure access to databases and tables in the AWS Glue Data Catalog: the database default is asked for by every caller",
+  }),
   queryReadsDatabase: call<{ database: string }>({
     actions: ["glue:GetDatabase"],
     resources: ({ database }, place) => glueArns({ database }, place),
@@ -283,9 +290,14 @@ export const calls = {
     source: "Athena user guide, Configure access to databases and tables in the AWS Glue Data Catalog",
   }),
   queryReadsTable: call<Required<GlueTarget>>({
-    actions: ["glue:GetTable", "glue:GetPartitions"],
+    actions: ["glue:GetTable", "glue:GetTables", "glue:GetPartition", "glue:GetPartitions", "glue:BatchGetPartition"],
     resources: glueArns,
-    unneeded: { "glue:GetPartitions": "a table's partitions are projected, not registered" },
+    unneeded: {
+      "glue:GetTables": "a query names its tables",
+      "glue:GetPartition": "a table's partitions are projected, not registered",
+      "glue:GetPartitions": "a table's partitions are projected, not registered",
+      "glue:BatchGetPartition": "a table's partitions are projected, not registered",
+    },
     purpose: "to run a query",
     source: "Athena user guide, Configure access to databases and tables in the AWS Glue Data Catalog",
   }),
@@ -323,8 +335,9 @@ export const calls = {
     source: "Athena API reference, GetQueryResults: takes s3:GetObject on the query results location",
   }),
   createsProcessingJob: call<{ job: string }>({
-    actions: ["sagemaker:CreateProcessingJob", "sagemaker:AddTags"],
+    actions: ["sagemaker:CreateProcessingJob", "sagemaker:AddTags", "sagemaker:ListTags"],
     resources: ({ job }, place) => [jobArn(job, place)],
+    unneeded: { "sagemaker:ListTags": "nobody reads a job's tags here" },
     purpose: "to start a processing job",
     source:
       "Service authorization reference, Actions for Amazon SageMaker; Step Functions tags what it starts (MANAGED_BY_AWS), which takes sagemaker:AddTags",
@@ -351,9 +364,28 @@ export const calls = {
     source: "IAM user guide, Grant a user permissions to pass a role to an AWS service",
   }),
   jobLogs: call<LogTarget>({
-    actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
     resources: (target, place) => [logStreamArn(target, place)],
+    unneeded: {
+      "logs:CreateLogGroup": "every log group is there",
+      "logs:DescribeLogStreams": "a job's log is one of its own",
+    },
     purpose: "to write its log",
+    source: "SageMaker developer guide, How to use SageMaker AI execution roles, CreateProcessingJob API",
+  }),
+  jobMeasures: call<object>({
+    actions: ["cloudwatch:PutMetricData"],
+    resources: () => ["*"],
+    context: () => ({ "cloudwatch:namespace": "/aws/sagemaker/ProcessingJobs" }),
+    unneeded: { "cloudwatch:PutMetricData": "there are no metrics here" },
+    purpose: "to tell its figures",
+    source: "SageMaker developer guide, How to use SageMaker AI execution roles, CreateProcessingJob API",
+  }),
+  jobListsInput: call<ListTarget>({
+    actions: ["s3:ListBucket"],
+    resources: ({ bucket }) => [bucketArn(bucket)],
+    context: prefixOf,
+    purpose: "to read its inputs",
     source: "SageMaker developer guide, How to use SageMaker AI execution roles, CreateProcessingJob API",
   }),
   jobPullsImage: call<{ repository: string }>({
@@ -418,6 +450,7 @@ export const contextKeys: ReadonlySet<string> = new Set([
   "aws:securetransport",
   "aws:sourceaccount",
   "aws:sourcearn",
+  "cloudwatch:namespace",
   "iam:passedtoservice",
   "s3:prefix",
   "sts:externalid",

@@ -27,6 +27,8 @@ const policy = z.strictObject({
 
 const bucketPolicy = z.strictObject({ bucket: z.string(), policy: z.unknown() });
 
+const topicPolicy = z.strictObject({ arn: z.string(), policy: z.unknown() });
+
 const functionPermission = z.strictObject({
   statementId: withoutLocalMeaning, // the statement's name
   action: z.string(),
@@ -50,7 +52,7 @@ export interface Role {
 export interface DeclaredPolicies {
   /** By ARN. */
   roles: ReadonlyMap<string, Role>;
-  /** Policies of buckets and functions: a statement names its resources itself. */
+  /** Policies of buckets, topics and functions: a statement names its resources itself. */
   resourceStatements: readonly Statement[];
 }
 
@@ -102,13 +104,17 @@ export function readPolicies({ resources }: Graph): DeclaredPolicies {
     read(bucketPolicy, resource);
     return readPolicy(resource, "policy", "resource");
   });
+  const ofTopics = ofType("aws:sns/topicPolicy:TopicPolicy").flatMap((resource) => {
+    read(topicPolicy, resource);
+    return readPolicy(resource, "policy", "resource");
+  });
   const functionArns = new Map(
     ofType("aws:lambda/function:Function").map(({ outputs }) => [outputs["name"], outputs["arn"]]),
   );
   const ofFunctions = ofType("aws:lambda/permission:Permission").map((resource) =>
     permissionOf(resource, functionArns),
   );
-  return { roles, resourceStatements: [...ofBuckets, ...ofFunctions] };
+  return { roles, resourceStatements: [...ofBuckets, ...ofTopics, ...ofFunctions] };
 }
 
 /** The statement that Lambda's AddPermission adds to a function's policy. */

@@ -22,6 +22,11 @@ interface Declared {
   conditionKeys: string[];
 }
 
+/** Actions whose only resources are of another use of theirs. */
+const withoutOwnResource = new Set([
+  "cloudwatch:PutMetricData", // data sets are OTLP's; a metric has no ARN
+]);
+
 const place = { region: "us-east-1", accountId: "123456789012" };
 
 /** Where programs have policies: the input that holds one, and what it is about where its statements do not say. */
@@ -80,7 +85,9 @@ describe("the declared policies, by AWS's service authorization reference,", () 
       if (effect === "Deny") continue;
       expect(actions.join(), where).not.to.match(/[*?]/);
       if (!resources.includes("*")) continue;
-      for (const action of actions) expect(await isWildcardOnly(action), `${where}: ${action} on *`).to.equal(true);
+      for (const action of actions.filter((one) => !withoutOwnResource.has(one))) {
+        expect(await isWildcardOnly(action), `${where}: ${action} on *`).to.equal(true);
+      }
     }
   });
 });
@@ -118,6 +125,7 @@ describe("the table of calls, by AWS's service authorization reference,", () => 
   it("knows condition keys that a call has", async () => {
     const role = ["arn:aws:iam::123456789012:role/r"];
     const special: Record<string, Named> = {
+      "cloudwatch:namespace": { actions: ["cloudwatch:PutMetricData"], resources: ["*"] },
       "iam:passedtoservice": { actions: ["iam:PassRole"], resources: role },
       "s3:prefix": { actions: ["s3:ListBucket"], resources: ["arn:aws:s3:::lake"] },
     };
