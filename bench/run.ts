@@ -1,14 +1,17 @@
 /**
  * Measures the speed of the simulator next to others on the same machine, in ratios: `npm run bench`. Options are
- * `--messages N` (readings of a load with one per message, default 200000), `--rounds N` (default 3), `--profile` and `--json`.
+ * `--messages N` (readings of a load with one per message, default 200000), `--rounds N` (default 3), `--only PART` (may be
+ * repeated: rates, weather, evaluation, trees, forecasts, memory), `--profile` and `--json`.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { functionPlans } from "../components/inference/functions.ts";
 import { environmentFile } from "../environments/index.ts";
 import { hasPython, modelRequirements, virtualEnvironment } from "../model/python.ts";
+import { ForecastBench, type Spent } from "./forecast.ts";
 import { measureLoader, measureWeather } from "./own-loader.ts";
 import { findMosquitto, measurePeer } from "./peer.ts";
 import { answerOf, start } from "./processes.ts";
@@ -29,6 +32,7 @@ const { values } = parseArgs({
   options: {
     messages: { type: "string", default: "200000" },
     rounds: { type: "string", default: "3" },
+    only: { type: "string", multiple: true, default: [] },
     profile: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
@@ -40,6 +44,7 @@ const envelope = 100;
 const roundTo = 4 * envelope;
 const single: Size = { readings: Math.ceil(messages / roundTo) * roundTo, envelope: 1 };
 const envelopes: Size = { readings: 4 * single.readings, envelope };
+const benchRequirements = fileURLToPath(new URL("requirements.txt", import.meta.url));
 /** The published weather file of the public demo, where it lies beside the project. */
 const weatherFile = fileURLToPath(new URL("../../shared/data/weather_data_2018_12.json", import.meta.url));
 
@@ -162,6 +167,42 @@ async function trees(lines: Line[]): Promise<void> {
   lines.push(atLeast("  to LightGBM's own library", ratio, "x", 0.75));
 }
 
+/** Features and predictions for two weeks of the environment "prod", beside pandas and LightGBM's Python package. */
+async function forecasts(lines: Line[]): Promise<void> {
+  if (!hasPython()) return say("Python is not there: forecasts are not measured beside pandas.");
+  const python = virtualEnvironment(benchRequirements, "bench", say);
+  say("Forecasts");
+  const bench = new ForecastBench();
+  try {
+    const [own, pandas]: [Spent[], Spent[]] = [[], []];
+    for (let round = 0; round < rounds; round++) {
+      own.push(await bench.own());
+      pandas.push(await bench.pandas(python));
+    }
+    const alike = await bench.agreement();
+    if (alike < 0.98) throw new Error(`only ${(100 * alike).toFixed(1)} % of the rows are predicted alike`);
+    const rate = (runs: Spent[], seconds: (spent: Spent) => number) => runs.map((run) => run.rows / seconds(run));
+    const add = (name: string, seconds: (spent: Spent) => number, least?: number) => {
+      const [ours, theirs] = [rate(own, seconds), rate(pandas, seconds)];
+      lines.push({ name: `${name}, rows per second of a processor`, value: median(ours), unit: "/s" });
+      lines.push({ name: "  by pandas and LightGBM", value: median(theirs), unit: "/s" });
+      const ratio = median(ours.map((value, round) => value / (theirs[round] ?? NaN)));
+      const to = "  to pandas and LightGBM";
+      lines.push(least === undefined ? { name: to, value: ratio, unit: "x" } : atLeast(to, ratio, "x", least));
+    };
+    add("features and predictions", ({ features, predict }) => features + predict, 20);
+    add("features", ({ features }) => features);
+    add("predictions", ({ predict }) => predict);
+    const { city, rows, features, predict } = await bench.memory();
+    const declared = functionPlans;
+    const what = (lambda: string) => `memory of the ${lambda} Lambda, ${city}, ${rows} rows`;
+    lines.push(atMost(what("features"), features, "MB", declared.features.memoryMegabytes));
+    lines.push(atMost(what("predict"), predict, "MB", declared.predict.memoryMegabytes));
+  } finally {
+    bench.close();
+  }
+}
+
 function atLeast(name: string, value: number, unit: Line["unit"], least: number): Line {
   return { name, value, unit, goal: `at least ${shown(least, unit)}`, met: value >= least };
 }
@@ -191,6 +232,16 @@ function profileTable({ thread, busySeconds, parts, functions }: ThreadProfile):
   return `Thread ${thread}, busy ${busySeconds.toFixed(1)} s\n${list(parts)}\n  of which\n${list(functions)}`;
 }
 
+const parts = { rates, weather, evaluation, trees, forecasts, memory };
+const strangers = values.only.filter((part) => !Object.hasOwn(parts, part));
+if (strangers.length > 0) {
+  console.error(`--only is ${strangers.join(", ")}; the parts are ${Object.keys(parts).join(", ")}.`);
+  process.exit(2);
+}
+const measures = Object.entries(parts).flatMap(([part, measure]) =>
+  values.only.length === 0 || values.only.includes(part) ? [measure] : [],
+);
+
 const machine = { processors: availableParallelism(), node: process.version, loadAverage: loadavg()[0] };
 if (values.profile) {
   const profiles: Record<string, ThreadProfile[]> = {};
@@ -208,7 +259,7 @@ if (values.profile) {
     const before = `load average before it ${loadAverage?.toFixed(1)}`;
     console.log(`${processors} processors, Node ${node}, ${before}, medians of ${rounds}\n`);
   }
-  for (const measure of [rates, weather, evaluation, trees, memory]) {
+  for (const measure of measures) {
     const from = lines.length;
     await measure(lines);
     // each part when it is done: a run that is ended early has told what it knows
