@@ -1,4 +1,4 @@
-import type { Building } from "../lambdas/features/index.ts";
+import type { Building } from "../lambdas/features/building.ts";
 import { siteFeatures } from "../lambdas/features/site-features.ts";
 import type { SiteFeatures } from "../lambdas/features/site-features.ts";
 import { siteClock } from "../lambdas/features/calendar.ts";
