@@ -6,6 +6,7 @@ import { costVerb } from "./verbs/cost.ts";
 import { environmentVerb } from "./verbs/environment.ts";
 import { graphVerb } from "./verbs/graph.ts";
 import { loadVerb } from "./verbs/load.ts";
+import { modelVerb } from "./verbs/model.ts";
 import { pipelineVerb } from "./verbs/pipeline.ts";
 import { queryVerb } from "./verbs/query.ts";
 import { ruleVerb } from "./verbs/rule.ts";
@@ -27,9 +28,13 @@ const expected = new Set([
   "GraphError",
   "LoadError",
   "LogDamage",
+  "MalformedModelError",
+  "ModelCardError",
+  "ModelError",
   "PermissionError",
   "PortError",
   "PublishError",
+  "PythonError",
   "QueryError",
   "ReprocessError",
   "SourceError",
@@ -44,6 +49,7 @@ const verbs: Verb[] = [
   loadVerb,
   queryVerb,
   statusVerb,
+  modelVerb,
   environmentVerb,
   graphVerb,
   costVerb,
