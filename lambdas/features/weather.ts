@@ -2,7 +2,7 @@ import { fillWeather } from "./fill.ts";
 import { weatherGrid } from "./grid.ts";
 import type { Observations } from "./grid.ts";
 import { savitzkyGolay } from "./savitzky-golay.ts";
-import { hourMs, weatherColumns } from "./weather-columns.ts";
+import { weatherColumns } from "./weather-columns.ts";
 import type { WeatherColumn } from "./weather-columns.ts";
 import { trailingMean, trailingStatistics } from "./windows.ts";
 
@@ -65,10 +65,4 @@ export function weatherFeatures(observations: Observations, until?: number): Wea
     columns.set(`heating_degrees_mean${hours}`, trailingMean(heating, hours));
   }
   return { from: grid.from, hours: grid.hours, lastObserved: grid.lastObserved, columns };
-}
-
-/** Index of the row of the hour that an epoch ms lies in; -1 outside the grid. */
-export function weatherRow({ from, hours }: Pick<WeatherFeatures, "from" | "hours">, epochMs: number): number {
-  const row = Math.floor((epochMs - from) / hourMs);
-  return row >= 0 && row < hours ? row : -1;
 }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { weatherFeatureNames, weatherFeatures, weatherRow } from "../../features/weather.ts";
+import { weatherFeatureNames, weatherFeatures } from "../../features/weather.ts";
 import { trailingStatistics } from "../../features/windows.ts";
 import { weatherColumns } from "../../features/weather-columns.ts";
 import { expectClose, hourly, reordered, series } from "./builders.ts";
@@ -80,16 +80,6 @@ describe("weather features", () => {
     const features = weatherFeatures(hourly(start, { air_temperature: [] }), Date.parse(start));
     expect(features.hours).to.equal(0);
     expect(features.from).to.be.NaN;
-    expect(weatherRow(features, Date.parse(start))).to.equal(-1);
-  });
-
-  it("are found by the hour that an instant lies in, and nowhere outside the grid", () => {
-    const features = weatherFeatures(hourly(start, { air_temperature: [1, 2, 3] }));
-    const at = (stamp: string) => weatherRow(features, Date.parse(stamp));
-    expect(at("2018-12-02T23:59:59Z")).to.equal(-1);
-    expect(at("2018-12-03T00:00:00Z")).to.equal(0);
-    expect(at("2018-12-03T02:59:59Z")).to.equal(2);
-    expect(at("2018-12-03T03:00:00Z")).to.equal(-1);
   });
 });
 
