@@ -241,6 +241,12 @@ describe("the gate to DuckDB", () => {
     ]);
   });
 
+  it("takes a cast inside a cast", async () => {
+    expect(
+      await lake.query("SELECT CAST(date_diff('day', CAST('2018-12-03' AS date), DATE '2018-12-05') AS varchar) AS n"),
+    ).to.deep.equal([{ n: "2" }]);
+  });
+
   it("takes UNNEST of arrays, with places", async () => {
     expect(
       await lake.query("SELECT id, x, n FROM u CROSS JOIN UNNEST(ARRAY['a', 'b']) WITH ORDINALITY AS w(x, n)"),

@@ -45,7 +45,7 @@ SELECT
   CAST(at_timezone(with_timezone(forecasts.forecast_end, 'UTC'), cities.zone) AS timestamp) AS forecast_end,
   CAST(date_diff('hour', readings.last_reading, furthest.last_reading) AS integer) AS behind_hours
 FROM (:cities) AS cities (name, label, zone)
-CROSS JOIN furthest
 LEFT JOIN readings ON readings.city = cities.name
 LEFT JOIN arrivals ON arrivals.city = cities.name
 LEFT JOIN forecasts ON forecasts.city = cities.name
+CROSS JOIN furthest

@@ -68,5 +68,5 @@ SELECT
   CAST(date_diff('day', ends.dt, latest.dt) AS integer) AS days_ago,
   ends.elements
 FROM ends
-CROSS JOIN latest
 LEFT JOIN (:cities) AS cities (name, label) ON cities.name = ends.city
+CROSS JOIN latest

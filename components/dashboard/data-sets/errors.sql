@@ -32,7 +32,7 @@ SELECT
   CASE WHEN monitor.dt < latest.dt THEN 'earlier' WHEN monitor.since IS NULL THEN 'within' ELSE 'drifted' END AS drift,
   CAST(monitor.since AS timestamp) AS drifted_since
 FROM :database.monitor
-CROSS JOIN latest
 LEFT JOIN (:cities) AS cities (name, label) ON cities.name = monitor.city
 LEFT JOIN (:meter_types) AS meter_types (code, name) ON meter_types.code = monitor.meter
+CROSS JOIN latest
 WHERE monitor.city <> '(all)' AND monitor.dt > latest.dt - INTERVAL '400' DAY

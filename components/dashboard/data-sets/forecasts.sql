@@ -88,7 +88,7 @@ SELECT
   hours.difference / hours.usual AS difference_share,
   abs(hours.difference) / hours.usual AS error_share
 FROM hours
-CROSS JOIN latest
 LEFT JOIN starts ON starts.city = hours.city
 LEFT JOIN :database.buildings ON buildings.building_id = hours.building_id
 LEFT JOIN (:meter_types) AS meter_types (code, name) ON meter_types.code = hours.meter
+CROSS JOIN latest

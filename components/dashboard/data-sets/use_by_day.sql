@@ -33,9 +33,9 @@ SELECT
   days.use,
   CAST(days.hours AS integer) AS hours
 FROM :database.use_by_day AS days
-CROSS JOIN latest
 LEFT JOIN hours_of ON hours_of.city = days.city AND hours_of.dt = days.dt
 LEFT JOIN last_day ON last_day.city = days.city
 LEFT JOIN (:cities) AS cities (name, label) ON cities.name = days.city
 LEFT JOIN (:meter_types) AS meter_types (code, name) ON meter_types.code = days.meter
+CROSS JOIN latest
 WHERE days.dt > latest.dt - INTERVAL '400' DAY

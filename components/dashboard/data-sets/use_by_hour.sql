@@ -29,7 +29,7 @@ SELECT
   CAST(date_diff('day', CAST(hours.local_hour AS date), latest.dt) AS integer) AS days_ago,
   hours.use
 FROM :database.use_by_hour AS hours
-CROSS JOIN latest
 LEFT JOIN (:cities) AS cities (name, label) ON cities.name = hours.city
 LEFT JOIN (:meter_types) AS meter_types (code, name) ON meter_types.code = hours.meter
+CROSS JOIN latest
 WHERE hours.dt > latest.dt - INTERVAL '35' DAY

@@ -35,8 +35,7 @@ const refusedTypes: ReadonlyMap<string, string> = new Map([
  * @throws QueryError for a type that Athena does not have, or whose cast differs
  */
 export function withDuckdbTypes(sql: string, tokens: readonly Token[]): string {
-  let result = "";
-  let copied = 0;
+  const edits: { from: number; to: number; type: string }[] = [];
   tokens.forEach((token, index) => {
     if ((token.word !== "CAST" && token.word !== "TRY_CAST") || tokens[index + 1]?.text !== "(") return;
     const as = topLevelAs(tokens, index + 2);
@@ -46,9 +45,15 @@ export function withDuckdbTypes(sql: string, tokens: readonly Token[]): string {
     if (!first || !last) return;
     const words = tokens.slice(as + 1, close);
     checkWords(words);
-    result += `${sql.slice(copied, first.start)}${typeOf(sql.slice(first.start, last.start))}`;
-    copied = last.start;
+    edits.push({ from: first.start, to: last.start, type: typeOf(sql.slice(first.start, last.start)) });
   });
+  // the type of a cast stands behind those of the casts inside it
+  let result = "";
+  let copied = 0;
+  for (const { from, to, type } of edits.sort((a, b) => a.from - b.from)) {
+    result += `${sql.slice(copied, from)}${type}`;
+    copied = to;
+  }
   return result + sql.slice(copied);
 }
 
