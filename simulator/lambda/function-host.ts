@@ -91,8 +91,13 @@ export class FunctionHost {
     });
   }
 
+  /** Ends what it is asked, too. */
   async close(): Promise<void> {
-    await this.#worker?.terminate();
+    const worker = this.#worker;
+    if (worker) {
+      this.#stop(worker, new InvocationError("Lambda.FunctionError", "The simulator stopped while the function ran."));
+      await worker.terminate();
+    }
     await new Promise((resolve) => this.#log.end(resolve));
   }
 

@@ -2,6 +2,10 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Resource } from "@metercast/graph";
+import { DataFolder } from "../data-folder.ts";
+import { readGraph } from "../declared/index.ts";
+import { Invocations } from "../lambda/invocations.ts";
+import { Permissions } from "../permissions/index.ts";
 import { bucketResource, evaluationOf, lambda, resource, role, roleArn, temporaryFolder } from "./declare.ts";
 import { start } from "./running.ts";
 
@@ -165,6 +169,24 @@ describe("Lambda's Invoke on the loopback endpoint", () => {
         ]);
       },
       role("caller", { policy: [] }),
+    );
+  });
+});
+
+describe("An invocation that runs", () => {
+  it("ends when the simulator stops, and keeps nothing waiting", async () => {
+    const evaluation = evaluationOf([lambda("team", source, { timeout: 900 })], [source]);
+    const { graph } = evaluation;
+    const folder = DataFolder.open(temporaryFolder(), { create: true });
+    folder.storeEvaluation(evaluation);
+    const permissions = new Permissions(graph, () => {});
+    const invocations = new Invocations(readGraph(graph), permissions, graph, folder, "http://127.0.0.1:1");
+    await invocations.invoke(arn("team"), {});
+    const outcome = invocations.invoke(arn("team"), { ask: "wait" });
+    await invocations.close();
+    expect(await outcome).to.have.nested.property(
+      "failure.errorMessage",
+      "The simulator stopped while the function ran.",
     );
   });
 });
