@@ -17,7 +17,8 @@ import { replaceFile } from "./durable-file.ts";
  * - `processing-jobs/<name>/`: what became of a processing job, and its log
  * - `queries/`: what Athena's queries are about to put into a bucket
  * - `queues/<queue>.jsonl`: messages of queues
- * - `functions/`: the unpacked code of the declared functions, `function-logs/`: what they print
+ * - `functions/`: the unpacked code of the declared functions, `function-logs/`: what they print, `function-files/`: what
+ *   they keep in their /tmp while they run
  * - `delivery-logs/`: what delivery streams log of their errors
  * - `replacement/`: what a reprocessing is about to put in the place of objects
  * - `lock`: who holds the folder
@@ -70,6 +71,10 @@ export class DataFolder {
   }
   get functions(): string {
     return join(this.path, "functions");
+  }
+  /** What running functions keep in their /tmp. */
+  get functionFiles(): string {
+    return join(this.path, "function-files");
   }
   get functionLogs(): string {
     return join(this.path, "function-logs");

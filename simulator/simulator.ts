@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import type { Graph } from "@metercast/graph";
 import { diskFull, type DataFolder } from "./data-folder.ts";
 import { HttpEndpoint, type Answer } from "./broker/http.ts";
@@ -148,6 +149,7 @@ export class Simulator {
     this.#permissions = permissions;
     const store = new ObjectStore(options.folder, declared.buckets);
     store.removeUnfinished();
+    rmSync(options.folder.functionFiles, { recursive: true, force: true }); // of functions that were killed
     putDeclaredObjects(declared.objects, options.folder, store);
     this.#objects = new S3Endpoint(store, options.folder, declared, permissions, options.graph.accountId);
     this.#invocations = new Invocations(declared, permissions, options.graph, options.folder, this.http);

@@ -17,6 +17,7 @@ const lambdaFunction = z.strictObject({
   memorySize: z.number().int().min(128).optional(),
   timeout: z.number().int().min(1).max(900).optional(),
   environment: z.strictObject({ variables: z.record(z.string(), z.string()) }).optional(),
+  ephemeralStorage: withoutLocalMeaning, // a function's /tmp has what the disk has
   publish: withoutLocalMeaning, // a graph holds one version of a function
   loggingConfig: z
     .strictObject({

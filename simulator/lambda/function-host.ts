@@ -1,7 +1,8 @@
 import { youngGenerationMiB } from "../young-generation.ts";
 import { createHash } from "node:crypto";
-import { createWriteStream, existsSync, mkdirSync, readFileSync, type WriteStream } from "node:fs";
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, type WriteStream } from "node:fs";
 import { dirname, join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import type { DataFolder } from "../data-folder.ts";
 import type { LambdaFunction } from "../declared/index.ts";
@@ -11,6 +12,9 @@ import type { Invocation, Outcome, RuntimeData } from "./runtime.ts";
 
 /** A synchronous invocation takes and gives 6 MB at most (Lambda quotas). */
 export const payloadBytes = 6 * 1024 * 1024;
+
+/** How often a running function's memory is looked at, in milliseconds. */
+const memoryInterval = 250;
 
 /** Lambda makes a log stream for each execution environment; here a function has one. */
 const logStream = "simulator";
@@ -47,6 +51,8 @@ export class FunctionHost {
   readonly #root: string;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #log: WriteStream;
+  /** Its /tmp: what it leaves there, a later invocation finds, and nobody else. */
+  readonly #temporary: string;
   #worker: Worker | undefined;
   #pending = new Map<number, Pending>();
   #invocations = 0;
@@ -62,12 +68,15 @@ export class FunctionHost {
     this.#declared = declared;
     this.#permissions = permissions;
     this.#root = unpack(declared, folder);
+    mkdirSync(folder.functionFiles, { recursive: true });
+    this.#temporary = mkdtempSync(join(folder.functionFiles, `${declared.name}-`));
     this.#environment = {
       ...declared.variables,
       AWS_REGION: region,
       AWS_ENDPOINT_URL: endpoint,
       AWS_LAMBDA_FUNCTION_NAME: declared.name,
       LAMBDA_TASK_ROOT: this.#root,
+      TMPDIR: this.#temporary,
       // not a secret: the loopback endpoint reads from it whose call it is
       AWS_ACCESS_KEY_ID: declared.roleArn.split("/").at(-1),
       AWS_SECRET_ACCESS_KEY: "simulator",
@@ -98,6 +107,7 @@ export class FunctionHost {
       this.#stop(worker, new InvocationError("Lambda.FunctionError", "The simulator stopped while the function ran."));
       await worker.terminate();
     }
+    rmSync(this.#temporary, { recursive: true, force: true });
     await new Promise((resolve) => this.#log.end(resolve));
   }
 
@@ -108,6 +118,8 @@ export class FunctionHost {
         "The role defined for the function cannot be assumed by Lambda.",
       );
     }
+    // the limit of the main thread's own heap, as a flag, would hold for every thread and instead of its own limit
+    setFlagsFromString("--max-old-space-size=0");
     const worker = new Worker(new URL("./runtime.ts", import.meta.url), {
       workerData: {
         root: this.#root,
@@ -133,9 +145,32 @@ export class FunctionHost {
     }
     worker.on("message", (outcome: Outcome) => this.#settle(outcome));
     worker.on("error", (error: Error) => {
-      this.#stop(worker, new InvocationError("Lambda.FunctionError", error.message));
+      const isMemory = (error as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY";
+      this.#stop(worker, isMemory ? this.#outOfMemory() : new InvocationError("Lambda.FunctionError", error.message));
     });
+    this.#watchMemory(worker);
     return worker;
+  }
+
+  /** A thread's limit is that of its heap: arrays of numbers lie outside of it, and in Lambda count as well. */
+  #watchMemory(worker: Worker): void {
+    const timer = setInterval(() => {
+      if (this.#pending.size === 0) return;
+      worker.getHeapStatistics().then(
+        ({ used_heap_size: heap, external_memory: outside }) => {
+          if (heap + outside > this.#declared.memoryMiB * 1024 * 1024) this.#stop(worker, this.#outOfMemory());
+        },
+        () => undefined, // it has ended meanwhile
+      );
+    }, memoryInterval);
+    timer.unref();
+    worker.once("exit", () => clearInterval(timer));
+  }
+
+  /** As Lambda tells of a function that took more memory than it has. */
+  #outOfMemory(): InvocationError {
+    const message = `Runtime.OutOfMemory: ${this.#declared.name} took more than its memory size of ${this.#declared.memoryMiB} MB`;
+    return new InvocationError("Lambda.FunctionError", message);
   }
 
   /** A function whose role does not let it log runs as any other; what it prints is lost. */
