@@ -118,7 +118,9 @@ export class DataSetLake {
   /** Of each row of a data set, some of its columns, in the order of the first. */
   async told(identifier: string, ...columns: string[]): Promise<unknown[][]> {
     const rows = await this.rows(identifier);
-    return rows.map((row) => columns.map((column) => row[column])).sort((a, b) => (String(a) < String(b) ? -1 : 1));
+    return rows
+      .map((row) => columns.map((column) => row[column]))
+      .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   }
 
   remove(): void {
