@@ -25,6 +25,9 @@ export const modelsFolder = "models";
 
 const versions = `${datasetsFolder}/*/versions/*`;
 const manifests = `${datasetsFolder}/*/current/*`;
+
+/** The result of a SELECT, which Athena writes to its own folder: the dataset's version keeps a copy. */
+const keptResults = `${datasetsFolder}/*/versions/*/result.csv`;
 const below = (folder: string): string => `${folder}/*`;
 
 function objects(sid: string, { bucketArn }: LakePlace, actions: string[], keys: string[]): Statement {
@@ -55,7 +58,7 @@ export function publishPermissions(lake: LakePlace): Statement[] {
       ["GetObject"],
       [below(athenaResultsFolder), below(runWorkFolder), versions, manifests, marksObject],
     ),
-    objects("Publish", lake, ["PutObject"], [manifests, below(deliveriesFolder), marksObject]),
+    objects("Publish", lake, ["PutObject"], [manifests, keptResults, below(deliveriesFolder), marksObject]),
     objects("RetireVersions", lake, ["DeleteObject"], [versions]),
   ];
 }
