@@ -156,8 +156,9 @@ interface History {
 /** The readings of a series within the site's hours. */
 function history({ building_id, meter, timestamps, readings }: SeriesReadings, site: SiteFeatures): History {
   const from = site.hours.firstHour;
-  const hours: number[] = [];
-  const kept: number[] = [];
+  const hours = new Int32Array(timestamps.length);
+  const kept = new Float64Array(timestamps.length);
+  let count = 0;
   let before = -Infinity;
   for (let i = 0; i < timestamps.length; i++) {
     const hour = Math.floor(timestamps[i]! / hourMs);
@@ -169,14 +170,13 @@ function history({ building_id, meter, timestamps, readings }: SeriesReadings, s
     before = hour;
     const reading = readings[i]!;
     if (hour < from || hour >= site.endHour || !(reading >= 0)) continue;
-    hours.push(hour);
-    kept.push(reading);
+    hours[count] = hour;
+    kept[count] = reading;
+    count++;
   }
-  return {
-    hours: Int32Array.from(hours),
-    values: Float64Array.from(kept, (reading) => Math.log1p(reading)),
-    readings: Float64Array.from(kept),
-  };
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i++) values[i] = Math.log1p(kept[i]!);
+  return { hours: hours.subarray(0, count), values, readings: kept.subarray(0, count) };
 }
 
 function writeKeys({ keys }: FeatureTable, series: SeriesReadings, hours: Int32Array, asOf: number, row: number): void {
