@@ -167,26 +167,6 @@ export const calls = {
     purpose: "for a task",
     source: "Step Functions developer guide, Invoke an AWS Lambda function with Step Functions, IAM permissions",
   }),
-  machineStartsExecution: call<{ machineArn: string }>({
-    actions: ["states:StartExecution"],
-    resources: ({ machineArn }) => [machineArn],
-    purpose: "for a task",
-    source: "Step Functions developer guide, Start a new AWS Step Functions state machine, IAM permissions",
-  }),
-  machineFollowsExecution: call<{ executionArn: string }>({
-    actions: ["states:DescribeExecution", "states:StopExecution"],
-    resources: ({ executionArn }) => [executionArn],
-    purpose: "to wait for the execution that a task starts",
-    source:
-      "Step Functions developer guide, Start a new AWS Step Functions state machine, IAM permissions, Synchronous",
-  }),
-  machineListensToExecutions: call<object>({
-    actions: ["events:PutTargets", "events:PutRule", "events:DescribeRule"],
-    resources: (_, place) => [inPlace("events", place, "rule/StepFunctionsGetEventsForStepFunctionsExecutionRule")],
-    purpose: "to wait for the execution that a task starts",
-    source:
-      "Step Functions developer guide, Start a new AWS Step Functions state machine, IAM permissions, Synchronous",
-  }),
   machineLogs: call<object>({
     actions: [
       "logs:CreateLogDelivery",

@@ -97,7 +97,6 @@ describe("the table of calls, by AWS's service authorization reference,", () => 
   const target = {
     bucket: "lake",
     database: "db",
-    executionArn: "arn:aws:states:us-east-1:123456789012:execution:m:e",
     functionArn: "arn:aws:lambda:us-east-1:123456789012:function:f:1",
     job: "j",
     key: "readings/a",
