@@ -15,7 +15,9 @@ export function differences(deployed: readonly DeployedResource[], graph: Graph)
   const stack = deployed.find(({ type }) => type === stackType);
   const idOf = graphIds(deployed);
   const real = new Map(
-    deployed.filter((one) => one !== stack).map((one) => [idOf(one.urn), asResource(one, idOf)] as const),
+    deployed
+      .filter((one) => one !== stack && !isDefaultProvider(one))
+      .map((one) => [idOf(one.urn), asResource(one, idOf)] as const),
   );
   const evaluated = new Map(graph.resources.map((one) => [one.id, one]));
   const found = [
@@ -29,6 +31,11 @@ export function differences(deployed: readonly DeployedResource[], graph: Graph)
   if (!isDeepStrictEqual(outputs, graph.outputs))
     found.push(`the stack's outputs: ${contrast(outputs, graph.outputs)}`);
   return found;
+}
+
+/** A provider that the engine declares by itself, for a package of which the program declares none. */
+function isDefaultProvider({ type, urn }: DeployedResource): boolean {
+  return type.startsWith("pulumi:providers:") && nameIn(urn).startsWith("default");
 }
 
 /** The id that a resource has in the graph: the path of its parents below the stack. */

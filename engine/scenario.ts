@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import type { PulumiCommand, PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { evaluate } from "../graph/index.ts";
 import main from "../infra/index.ts";
@@ -82,7 +84,16 @@ export async function play(command: PulumiCommand, scenario: Scenario, report: R
 
 function createsAll(resources: readonly { type: string; name: string }[], stack: string): Step[] {
   const own: Step = `create pulumi:pulumi:Stack::metercast-${stack}`;
-  return [own, ...resources.map(({ type, name }): Step => `create ${type}::${name}`)];
+  // The program says which provider of AWS it means; that of awsx the engine adds by itself.
+  const remote = resources.some(({ type }) => type.startsWith("awsx:")) ? [`create ${defaultAwsx()}` as const] : [];
+  return [own, ...remote, ...resources.map(({ type, name }): Step => `create ${type}::${name}`)];
+}
+
+/** The provider that the engine declares where a program declares none, by its package's version. */
+function defaultAwsx(): string {
+  const file = createRequire(import.meta.url).resolve("@pulumi/awsx/package.json");
+  const { version } = JSON.parse(readFileSync(file, "utf8")) as { version: string };
+  return `pulumi:providers:awsx::default_${version.replaceAll(".", "_")}`;
 }
 
 async function make(deployment: Deployment, { what, to, steps }: Change): Promise<[undefined, string]> {

@@ -10,6 +10,8 @@ const types = {
   membership: "aws:iot/thingGroupMembership:ThingGroupMembership",
   policyAttachment: "aws:iot/policyAttachment:PolicyAttachment",
   registeredThing: "metercast:registry:RegisteredThing",
+  repository: "awsx:ecr:Repository",
+  stateMachine: "aws:sfn/stateMachine:StateMachine",
   stream: "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
   thing: "aws:iot/thing:Thing",
   versioning: "aws:s3/bucketVersioning:BucketVersioning",
@@ -43,6 +45,7 @@ export function dev(): Scenario {
           ...things("create", "metercast_dev_Dublin_electricity"),
           ...things("create", "metercast_dev_Dublin_weather"),
           ...transforms(),
+          ...runs(),
         ],
       },
     ],
@@ -65,7 +68,7 @@ export function prod(): Scenario {
           ...things("delete", "metercast_prod_Dublin_hotwater"),
         ],
       },
-      { what: "Phoenix's time zone", to: moved, steps: transforms() },
+      { what: "Phoenix's time zone", to: moved, steps: [...transforms(), ...runs()] },
     ],
     unprotect: {
       what: "protect: false",
@@ -75,6 +78,8 @@ export function prod(): Scenario {
         `update ${types.lifecycle}::lake-bucket`,
         `update ${types.workgroup}::lake-workgroup`,
         `delete ${types.versioning}::lake-bucket`,
+        // Its repository may be deleted with the images in it, then.
+        `update ${types.repository}::inference-predict-image`,
       ],
     },
   };
@@ -93,4 +98,14 @@ function transforms(): Step[] {
     `update ${types.function}::${name}-transform`,
     `update ${types.stream}::${name}-stream`,
   ]);
+}
+
+/** So do those of the functions plan and features; a machine names the version of each of its functions. */
+function runs(): Step[] {
+  return [
+    `update ${types.function}::datasets-plan`,
+    `update ${types.function}::inference-features`,
+    `update ${types.stateMachine}::datasets-machine`,
+    `update ${types.stateMachine}::inference-machine`,
+  ];
 }

@@ -233,7 +233,7 @@ export const knownTypes: readonly string[] = Object.keys(formations);
 /** Outputs that every resource has that declares them. */
 const shared: Formation["outputs"] = {
   region: ({ region }) => region,
-  tagsAll: ({ defaultTags, inputs }) => ({ ...defaultTags, ...tagsOf(inputs) }),
+  tagsAll: ({ defaultTags, inputs }) => ({ ...(defaultTagsOf(inputs) ?? defaultTags), ...tagsOf(inputs) }),
 };
 
 /** The names of the outputs that are formed for a type; throws GraphError for a type that has no entry. */
@@ -266,6 +266,13 @@ function formation(type: string, resource: string): Formation {
 
 function pathOf(inputs: Record<string, unknown>): string {
   return typeof inputs["path"] === "string" ? inputs["path"] : "/";
+}
+
+/** The default tags that a resource has in place of its provider's. */
+function defaultTagsOf({ overrideProvider }: Record<string, unknown>): Record<string, unknown> | undefined {
+  if (typeof overrideProvider !== "object" || overrideProvider === null) return undefined;
+  const { defaultTags } = overrideProvider as { defaultTags?: Record<string, unknown> };
+  return defaultTags === undefined ? undefined : tagsOf(defaultTags);
 }
 
 function tagsOf(inputs: Record<string, unknown>): Record<string, unknown> {

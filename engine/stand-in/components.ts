@@ -1,35 +1,39 @@
-import {
-  ComponentResource,
-  output,
-  type ComponentResourceOptions,
-  type Inputs,
-  type Output,
-  type provider,
-} from "@pulumi/pulumi";
-import { remoteOutputNames, remoteOutputs } from "../../graph/remote-components.ts";
+import { ComponentResource, output, type ComponentResourceOptions, type Inputs, type provider } from "@pulumi/pulumi";
+import { remoteOutputs } from "../../graph/remote-components.ts";
 
-/** A component whose parts its provider would declare: here it has none, and gives back what the graph says that it does. */
+/** A component whose parts its provider would declare: here it has none. */
 class Component extends ComponentResource {
-  readonly given: Output<Record<string, unknown>>;
-
-  constructor(type: string, name: string, inputs: Inputs, region: string, options: ComponentResourceOptions) {
-    super(type, name, inputs, options);
-    this.given = output(inputs).apply((known) =>
-      remoteOutputs({ type, name, path: name, inputs: known as Record<string, unknown>, region, defaultTags: {} }),
-    );
-    this.registerOutputs(this.given);
+  constructor(
+    type: string,
+    name: string,
+    inputs: Inputs,
+    given: Record<string, unknown>,
+    opts: ComponentResourceOptions,
+  ) {
+    super(type, name, inputs, opts);
+    this.registerOutputs(given);
   }
 }
 
-/** Declares the component to the engine, and answers with its outputs. */
-export function constructed(
+/**
+ * Declares the component to the engine, and answers with the outputs that the graph says it has. They are the
+ * component's own: what its inputs came from is behind it.
+ */
+export async function constructed(
   region: string,
   name: string,
   type: string,
   inputs: Inputs,
-  options: ComponentResourceOptions,
-): provider.ConstructResult {
-  const component = new Component(type, name, inputs, region, options);
-  const state = remoteOutputNames(type).map((key) => [key, component.given.apply((given) => given[key])] as const);
-  return { urn: component.urn, state: Object.fromEntries(state) };
+  opts: ComponentResourceOptions,
+): Promise<provider.ConstructResult> {
+  const known = await new Promise<object>((resolve) => output(inputs).apply(resolve));
+  const given = remoteOutputs({
+    type,
+    name,
+    path: name,
+    inputs: known as Record<string, unknown>,
+    region,
+    defaultTags: {},
+  });
+  return { urn: new Component(type, name, inputs, given, opts).urn, state: given };
 }

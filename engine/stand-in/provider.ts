@@ -18,7 +18,7 @@ const standIn: provider.Provider = {
   create: (urn, inputs) => Promise.resolve(created(urn, inputs as Record<string, unknown>, region)),
   update: (_, urn, olds, news) =>
     Promise.resolve(updated(urn, olds as Record<string, unknown>, news as Record<string, unknown>, region)),
-  construct: (name, type, inputs, options) => Promise.resolve(constructed(region, name, type, inputs, options)),
+  construct: (name, type, inputs, options) => constructed(region, name, type, inputs, options),
   invoke: (token, inputs) =>
     Promise.resolve({ outputs: answerInvoke(token, inputs as Record<string, unknown>, region) }),
 };

@@ -251,10 +251,10 @@ describe("the cost report of an environment", () => {
   });
 
   it("says that the prices are of another region, and what it has no price for", () => {
-    const elsewhere = { ...graphOf(...graph.resources, resource("aws:sqs/queue:Queue", "q")), region: "eu-west-2" };
+    const elsewhere = { ...graphOf(...graph.resources, resource("aws:kms/key:Key", "q")), region: "eu-west-2" };
     expect(costReport(elsewhere, environment).notes).to.deep.equal([
       "The environment is in eu-west-2; the prices are those of us-east-1, other regions differ.",
-      "Not priced: 1 of aws:sqs/queue:Queue.",
+      "Not priced: 1 of aws:kms/key:Key.",
     ]);
   });
 });
