@@ -10,6 +10,6 @@ export { ExecutionStore } from "./execution-store.ts";
 export { Executions, type StartRequest } from "./executions.ts";
 export type { HistoryEvent } from "./history.ts";
 export { lambdaInvoke, lambdaResource } from "./integrations/lambda-invoke.ts";
-export type { Json, JsonObject } from "./json.ts";
-export { readMachines, type Machine } from "./machines.ts";
+export type { Json } from "./json.ts";
+export { readMachines } from "./machines.ts";
 export { StatesRefusal } from "./refusal.ts";

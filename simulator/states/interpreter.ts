@@ -3,11 +3,9 @@ import type { Clock } from "./clock.ts";
 import { together } from "./concurrency.ts";
 import type {
   FailingState,
-  FailState,
   MapState,
   ParallelState,
   Retrier,
-  Seconds,
   State,
   States,
   TaskState,
@@ -16,11 +14,11 @@ import type {
 import type { StateHappening, Within } from "./execution-event.ts";
 import { HistoryFullError, payload, type History } from "./history.ts";
 import { isTooLarge, type Json, type JsonObject } from "./json.ts";
-import { required, withResult, type Data, type Path } from "./paths.ts";
+import { required, withResult, type Data } from "./paths.ts";
 import { hasError, reserved, StateError } from "./state-error.ts";
+import { chosen, combine, concurrencyOf, failureOf, secondsOf, selected, untilOf } from "./state-fields.ts";
 import { doTask, tooLarge, type TaskSurroundings } from "./task.ts";
 import { TaskHistory } from "./task-history.ts";
-import { timestampOf } from "./timestamp.ts";
 
 /** What the states of an execution share. */
 export interface Surroundings extends TaskSurroundings {
@@ -314,55 +312,4 @@ export class Interpreter {
   #tell({ name }: State, { within }: Way, happening: StateHappening): void {
     this.#surroundings.happened(name, within, happening);
   }
-}
-
-/** null in the place of a path: an empty object. */
-function selected(path: Path | null, data: Data, field: string): Json {
-  return path ? required(path, data, field) : {};
-}
-
-function combine(raw: Json, resultPath: TaskState["resultPath"], result: Json): Json {
-  return resultPath ? withResult(raw, resultPath, result) : raw;
-}
-
-function chosen(state: Extract<State, { type: "Choice" }>, data: Data): string {
-  const choice = state.choices.find(({ rule }) => rule(data));
-  const next = choice?.next ?? state.default;
-  if (next !== undefined) return next;
-  throw new StateError(
-    reserved.noChoiceMatched,
-    `No choice of the state '${state.name}' matched, and it has no Default: ${JSON.stringify(data.input)}`,
-  );
-}
-
-function failureOf({ error, cause }: FailState, data: Data): StateError {
-  const textOf = (value: FailState["error"], field: string): string => {
-    if (typeof value !== "function") return value ?? "";
-    const found = value(data, field);
-    if (typeof found === "string") return found;
-    throw new StateError(reserved.runtime, `${field} gives ${JSON.stringify(found)}, which is no string`);
-  };
-  return new StateError(textOf(error, "ErrorPath"), textOf(cause, "CausePath"));
-}
-
-function secondsOf(seconds: Seconds | undefined, data: Data, field: string): number | undefined {
-  if (seconds === undefined || typeof seconds === "number") return seconds;
-  const found = required(seconds, data, field);
-  if (typeof found === "number" && Number.isInteger(found) && found >= 0) return found;
-  throw new StateError(reserved.runtime, `${field} gives ${JSON.stringify(found)}, which is no number of seconds`);
-}
-
-function untilOf({ timestamp }: WaitState, data: Data): number {
-  if (typeof timestamp === "number") return timestamp;
-  const found = timestamp && required(timestamp, data, "TimestampPath");
-  const time = typeof found === "string" ? timestampOf(found) : undefined;
-  if (time !== undefined) return time;
-  throw new StateError(reserved.runtime, `TimestampPath gives ${JSON.stringify(found)}, which is no timestamp`);
-}
-
-function concurrencyOf({ maxConcurrency }: MapState, data: Data): number {
-  if (typeof maxConcurrency === "number") return maxConcurrency;
-  const found = required(maxConcurrency, data, "MaxConcurrencyPath");
-  if (typeof found === "number" && Number.isInteger(found) && found >= 0) return found;
-  throw new StateError(reserved.runtime, `MaxConcurrencyPath gives ${JSON.stringify(found)}, which is no count`);
 }
