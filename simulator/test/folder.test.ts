@@ -175,8 +175,8 @@ describe("a declaration", () => {
   });
 
   it("of a type that the simulator does not know is refused", () => {
-    expect(() => readGraph(graphOf([resource("aws:sqs/queue:Queue", "q", {})]))).to.throw(
-      'aws:sqs/queue:Queue "q": the simulator does not know this type of resource',
+    expect(() => readGraph(graphOf([resource("aws:dynamodb/table:Table", "q", {})]))).to.throw(
+      'aws:dynamodb/table:Table "q": the simulator does not know this type of resource',
     );
   });
 
