@@ -3,6 +3,7 @@ import type { Console } from "./console.ts";
 import { UsageError } from "./options.ts";
 import { channelVerb } from "./verbs/channel.ts";
 import { costVerb } from "./verbs/cost.ts";
+import { datasetVerb } from "./verbs/dataset.ts";
 import { environmentVerb } from "./verbs/environment.ts";
 import { graphVerb } from "./verbs/graph.ts";
 import { loadVerb } from "./verbs/load.ts";
@@ -10,6 +11,8 @@ import { modelVerb } from "./verbs/model.ts";
 import { pipelineVerb } from "./verbs/pipeline.ts";
 import { queryVerb } from "./verbs/query.ts";
 import { ruleVerb } from "./verbs/rule.ts";
+import { runVerb } from "./verbs/run.ts";
+import { runsVerb } from "./verbs/runs.ts";
 import { startVerb } from "./verbs/start.ts";
 import { statusVerb } from "./verbs/status.ts";
 
@@ -25,6 +28,7 @@ const expected = new Set([
   "DeclarationError",
   "EnvironmentError",
   "EvaluationError",
+  "ExecutionError",
   "GraphError",
   "LoadError",
   "LogDamage",
@@ -49,6 +53,9 @@ const verbs: Verb[] = [
   loadVerb,
   queryVerb,
   statusVerb,
+  runVerb,
+  runsVerb,
+  datasetVerb,
   modelVerb,
   environmentVerb,
   graphVerb,

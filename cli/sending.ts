@@ -12,12 +12,17 @@ export interface Stack {
   bucket: string;
 }
 
-/** The outputs of the stack that a data folder runs. @throws DataFolderError */
+/** What a load needs to know of the stack that a data folder runs. @throws DataFolderError */
 export function stackOf(folder: DataFolder): Stack {
+  const { topics, bucket } = outputsOf(folder) as unknown as Stack;
+  return { topics, bucket };
+}
+
+/** The outputs of the stack that a data folder runs. @throws DataFolderError */
+export function outputsOf(folder: DataFolder): Record<string, unknown> {
   const graph = folder.storedGraph();
   if (!graph) throw new DataFolderError(`${folder.path} is no data folder of a simulator: run \`npm start\` first.`);
-  const { topics, bucket } = graph.outputs as unknown as Stack;
-  return { topics, bucket };
+  return graph.outputs;
 }
 
 /** Which rules of an environment make nothing of what is sent in envelopes; undefined where there are none. */

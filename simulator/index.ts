@@ -11,7 +11,7 @@ export { DeclarationError, readGraph } from "./declared/index.ts";
 export { newestRecords } from "./channel/newest.ts";
 export type { StreamRecord } from "./delivery/transform.ts";
 export { readUnrouted } from "./delivery/unrouted.ts";
-export { addressOf, finish, run, type RunOptions } from "./run.ts";
+export { addressOf, atEndpoint, finish, run, type RunOptions } from "./run.ts";
 export { reprocess, type Reprocessed, type ReprocessOptions } from "./reprocess/reprocess.ts";
 export type { Simulator } from "./simulator.ts";
 export type { ScheduleTime } from "./scheduler/scheduler.ts";

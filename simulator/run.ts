@@ -96,6 +96,69 @@ async function askToDeliver(folder: DataFolder, { http }: Address): Promise<bool
   );
 }
 
+/**
+ * Works with the HTTP endpoint of the simulator that runs on a folder. Where none runs, one without a broker is started
+ * for the time, on the program that the folder holds.
+ *
+ * @param work gets the endpoint and what is declared
+ * @throws DataFolderError and what `work` throws
+ */
+export async function atEndpoint<Result>(
+  folder: DataFolder,
+  options: Pick<SimulatorOptions, "warn" | "python" | "project">,
+  work: (http: string, graph: Graph) => Promise<Result>,
+): Promise<Result> {
+  const graph = storedGraphOf(folder);
+  const until = Date.now() + patience.milliseconds;
+  for (;;) {
+    const holder = holderOf(folder);
+    if (holder?.address) return work(holder.address.http, graph);
+    if (!holder) {
+      const result = await atOwnEndpoint(folder, graph, options, work);
+      if (result) return result.value;
+    } else if (Date.now() > until) throw new FolderHeldError(folder, holder);
+    await pause(patience.step);
+  }
+}
+
+/** @returns undefined when another process was quicker to take the folder */
+async function atOwnEndpoint<Result>(
+  folder: DataFolder,
+  graph: Graph,
+  options: Pick<SimulatorOptions, "warn" | "python" | "project">,
+  work: (http: string, graph: Graph) => Promise<Result>,
+): Promise<{ value: Result } | undefined> {
+  let lock: Lock;
+  try {
+    lock = Lock.acquire(folder);
+  } catch (error) {
+    if (error instanceof FolderHeldError) return undefined;
+    throw error;
+  }
+  const failure = Promise.withResolvers<never>();
+  // whoever works on meanwhile hears of it by the race
+  failure.promise.catch(() => {});
+  try {
+    completeReplacement(folder);
+    const simulator = await Simulator.start({
+      ...options,
+      graph,
+      folder,
+      lock,
+      mqttPort: undefined,
+      httpPort: 0,
+      onFailure: failure.reject,
+    });
+    try {
+      return { value: await Promise.race([work(simulator.http, graph), failure.promise]) };
+    } finally {
+      await simulator.stop();
+    }
+  } finally {
+    lock.release();
+  }
+}
+
 /** Waits for a process that only finishes what the log holds. @throws FolderHeldError when a simulator has the folder */
 async function acquireOnceFinished(folder: DataFolder): Promise<Lock> {
   const until = Date.now() + patience.milliseconds;

@@ -1,5 +1,5 @@
 import type { LoadReport } from "@metercast/loader";
-import { DataFolder, run, type Simulator } from "@metercast/simulator";
+import { DataFolder, run, type ExecutionEvent, type Simulator } from "@metercast/simulator";
 import { environmentFile, loadEnvironment, type Environment } from "../../environments/index.ts";
 import { accountingOf, dataset, totals, type Accounting } from "../accounting.ts";
 import type { Verb } from "../command-line.ts";
@@ -15,6 +15,9 @@ import {
 } from "../options.ts";
 import { envelopeWarning, resumeFileIn, simulatorTarget, stackOf } from "../sending.ts";
 import { openStored } from "../stored.ts";
+import { imageRuntime } from "../images.ts";
+import { firstRun } from "../executions/first-run.ts";
+import { isExecutionName } from "../executions/name.ts";
 import { evaluateAside } from "../evaluation.ts";
 import { overviewTable } from "../overview.ts";
 import { sayProblems, sentSentence } from "./load.ts";
@@ -27,6 +30,7 @@ interface Options {
   httpPort: number;
   load: boolean;
   once: boolean;
+  run: boolean;
   json: boolean;
   weatherFile?: string;
   readingsFile?: string;
@@ -56,7 +60,8 @@ export const startVerb: Verb = (program, console, finish) => {
       defaultPorts.http,
     )
     .option("--no-load", "only listen")
-    .option("--once", "end after the load", false)
+    .option("--no-run", "do not predict after the load")
+    .option("--once", "end after the load and the predictions", false)
     .addOption(jsonOption("JSON lines on standard output, for programs"))
     .option(
       "--weather-file <file>",
@@ -87,11 +92,14 @@ async function start(options: Options, console: Console): Promise<number> {
   const evaluation = await evaluateAside(file);
   const data = options.data ?? defaultDataFolder(environment.name);
   const simulator = await run({
+    ...imageRuntime(),
     evaluation,
     data,
     mqttPort: options.mqttPort,
     httpPort: options.httpPort,
     warn: (sentence) => console.error(`${sentence}\n`),
+    notified: ({ subject, message }) => console.error(`${subject ?? "Notification"}: ${message}\n`),
+    executionEvent: (event) => sayScheduled(event, options, console),
     onFailure: failure.reject,
   });
   try {
@@ -102,9 +110,19 @@ async function start(options: Options, console: Console): Promise<number> {
     if (report && !stopped.signal.aborted) {
       await Promise.race([sayLoaded(simulator, environment, data, report, options, console), failure.promise]);
     }
+    const predicted =
+      !options.run || environment.inference === undefined || !report?.finished || stopped.signal.aborted
+        ? true
+        : await Promise.race([
+            firstRun({ http: simulator.http, environment, data, json: options.json, signal: stopped.signal, console }),
+            failure.promise,
+          ]);
+    if (!options.json) console.out(nextSteps(data, environment, options));
     if (report && !report.finished) console.error("Interrupted: started again, the load goes on where it stopped.\n");
     if (!options.once) await Promise.race([untilAborted(stopped.signal), failure.promise]);
-    return !report || (report.finished && report.readings.leftOut + report.weather.leftOut === 0) ? 0 : 1;
+    return predicted && (!report || (report.finished && report.readings.leftOut + report.weather.leftOut === 0))
+      ? 0
+      : 1;
   } finally {
     await Promise.race([simulator.close(), failure.promise]);
   }
@@ -178,7 +196,6 @@ async function sayLoaded(
       console.out(`\n${sentTable(report, accounting)}\n`);
       console.out(`${overviewTable(await stored.catalog.query(dataset("overview")), environment)}\n`);
       for (const sentence of simulator.quotaWarnings) console.out(`${sentence}\n`);
-      console.out(nextSteps(data, environment));
     }
     sayProblems(report, console);
   } finally {
@@ -191,15 +208,28 @@ function sentTable(report: LoadReport, accounting: Accounting): string {
   return `Sent ${sentSentence(report)} (this time in ${seconds} s).\n` + accountingTable(accounting);
 }
 
-function nextSteps(data: string, { name }: Environment): string {
+function nextSteps(data: string, { name, inference }: Environment, { once }: Options): string {
   // the shortest options by which the other commands find the folder
   const where =
     data !== defaultDataFolder(name) ? ` --data ${data}` : name !== defaultEnvironment ? ` --environment ${name}` : "";
   return (
     `Ask it:   npx metercast query "SELECT * FROM readings LIMIT 5"${where}\n` +
     `          npx metercast status${where}\n` +
-    `Stop it:  Ctrl-C. Start it again: it goes on with what is there.\n`
+    (inference === undefined ? "" : `Predict:  npx metercast run${where}\n`) +
+    (once ? "" : `Stop it:  Ctrl-C. Start it again: it goes on with what is there.\n`)
   );
+}
+
+/** How the executions ended that the schedules have started while it stays up. */
+function sayScheduled(event: ExecutionEvent, { json }: Options, console: Console): void {
+  if (event.kind !== "ended" || isExecutionName(event.execution)) return;
+  const { machine, execution, status, error, cause } = event;
+  if (json) {
+    console.out(`${JSON.stringify({ event: "ran", machine, execution, status, error, cause })}\n`);
+  } else {
+    const why = [error, cause].filter((text) => text !== undefined).join(": ");
+    console.out(`${machine}, started by its schedule: ${status}${why === "" ? "" : ` (${why})`}\n`);
+  }
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

@@ -81,7 +81,7 @@ export function predictPermissions(lake: LakePlace, model: string): Statement[] 
   ];
 }
 
-/** The function watch: the monitor's rows, and what its run has predicted. */
+/** The function watch: the monitor's rows, what its run has predicted, and the readings beside it. */
 export function watchPermissions(lake: LakePlace): Statement[] {
   return [
     listBucket(lake),
@@ -89,7 +89,11 @@ export function watchPermissions(lake: LakePlace): Statement[] {
       "Read",
       lake,
       ["GetObject"],
-      [below(runWorkFolder), `${datasetsFolder}/monitor/*`, below(predictionsFolder)],
+      [
+        below(runWorkFolder),
+        ...["monitor", "predictions_vs_readings"].map((dataset) => below(`${datasetsFolder}/${dataset}`)),
+        below(predictionsFolder),
+      ],
     ),
   ];
 }
