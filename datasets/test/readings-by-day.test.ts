@@ -111,7 +111,7 @@ describe("weather_by_day", () => {
 });
 
 describe("arrivals", () => {
-  it("tell the event days of what arrived since a date, late readings too", async () => {
+  it("tell what arrived since a date by day of arrival and event day, late readings too", async () => {
     const lake = new DatasetLake();
     try {
       await lake.put(
@@ -123,9 +123,9 @@ describe("arrivals", () => {
       );
       await lake.put("weather_landing", { site_id: 0, timestamp: "2018-12-09T23:00:00.000Z", dt: "2018-12-10" });
       expect(await lake.run("arrivals", { arrived_from: "2018-12-08" })).to.deep.equal([
-        { pipeline: "readings", day: "2018-11-02", elements: 2 },
-        { pipeline: "readings", day: "2018-12-10", elements: 1 },
-        { pipeline: "weather", day: "2018-12-09", elements: 1 },
+        { pipeline: "readings", arrived: "2018-12-10", day: "2018-11-02", elements: 2 },
+        { pipeline: "readings", arrived: "2018-12-10", day: "2018-12-10", elements: 1 },
+        { pipeline: "weather", arrived: "2018-12-10", day: "2018-12-09", elements: 1 },
       ]);
     } finally {
       lake.remove();

@@ -42,9 +42,16 @@ export async function planDatasets(
     await writeDatasetNotes(storage, bucket, run.id, { touched: [window] });
     return items;
   }
-  const taken = run.datasets === undefined ? (await readMarks(storage, bucket)).pending : [];
+  const marks = await readMarks(storage, bucket);
+  const taken = run.datasets === undefined ? marks.pending : [];
   const days = arrivalsByDay(taken);
-  for (const day of arrivedDays(await text(storage, result))) if (!days.has(day)) days.set(day, run.arrivedFrom);
+  const arrivals = arrivalsOf(await text(storage, result));
+  // Once a day what the last days brought is made anew whatever was seen: should runs that met each other have left a row
+  // out, it comes in then.
+  const seen = marks.arrivedThrough === dateOf(today) ? marks.seen : undefined;
+  for (const { key, day, elements } of arrivals) {
+    if (seen?.[key] !== elements && !days.has(day)) days.set(day, run.arrivedFrom);
+  }
   const selected =
     run.datasets === undefined ? triggeredBy(config.datasets, "arrivals") : named(config.datasets, run.datasets);
   const { items, made } = fitting(config, selected, refreshOf(run, today, days));
@@ -52,7 +59,15 @@ export async function planDatasets(
   await writeDatasetNotes(storage, bucket, run.id, {
     touched: rangesOf(made),
     ...(run.datasets === undefined
-      ? { marks: { arrivedThrough: dateOf(today), taken, pending: pendingOf(left) } }
+      ? {
+          marks: {
+            arrivedThrough: dateOf(today),
+            version: run.version,
+            seen: Object.fromEntries(arrivals.map(({ key, elements }) => [key, elements])),
+            taken,
+            pending: pendingOf(left),
+          },
+        }
       : {}),
   });
   return items;
@@ -132,8 +147,11 @@ function dayWindow(from: string, to: string | undefined): DayRange {
   return window;
 }
 
-function arrivedDays(csv: string): number[] {
-  return resultRows(csv, ["day"]).flatMap(({ day }) => (day === null ? [] : dayOf(day)));
+/** The rows of the dataset arrivals, each with what the marks know it by. */
+function arrivalsOf(csv: string): { key: string; day: number; elements: number }[] {
+  return resultRows(csv, ["pipeline", "arrived", "day", "elements"]).flatMap(({ pipeline, arrived, day, elements }) =>
+    day === null ? [] : [{ key: `${pipeline} ${arrived} ${day}`, day: dayOf(day), elements: Number(elements) }],
+  );
 }
 
 async function text(storage: Pick<Storage, "get">, url: string): Promise<string> {

@@ -14,6 +14,10 @@ export interface Marks {
   arrivedThrough?: string;
   /** Days that runs left for later ones. */
   pending: PendingDays[];
+  /** How many elements had arrived, by `<pipeline> <day of arrival> <event day>`, when the latest run looked. */
+  seen?: Record<string, number>;
+  /** The version of that run. */
+  version?: string;
   /** Date on which versions were last retired. */
   retiredOn?: string;
 }
@@ -25,6 +29,8 @@ export interface DatasetNotes {
   /** What is to be marked once the datasets are made; none for a run of single datasets. */
   marks?: {
     arrivedThrough: string;
+    version: string;
+    seen: Record<string, number>;
     /** Of what was pending, what this run has taken upon it. */
     taken: PendingDays[];
     pending: PendingDays[];
@@ -72,11 +78,12 @@ export async function changeMarks(
   );
 }
 
-/** Marks after a run: never back in time, and with what it left. */
-export function marksAfter(
-  marks: Marks,
-  { arrivedThrough, taken, pending }: NonNullable<DatasetNotes["marks"]>,
-): Marks {
+/**
+ * Marks after a run: never back in time, and with what it left. What was seen is what the run saw that began last: of two at
+ * once its datasets are the current ones, though the other may have looked later, and seen more.
+ */
+export function marksAfter(marks: Marks, made: NonNullable<DatasetNotes["marks"]>): Marks {
+  const { arrivedThrough, taken, pending, version, seen } = made;
   const arrivals = arrivalsByDay(marks.pending);
   for (const [day, arrivedFrom] of arrivalsByDay(taken)) if (arrivals.get(day) === arrivedFrom) arrivals.delete(day);
   for (const [day, arrivedFrom] of arrivalsByDay(pending)) {
@@ -84,8 +91,10 @@ export function marksAfter(
     if (known === undefined || arrivedFrom < known) arrivals.set(day, arrivedFrom);
   }
   const through = marks.arrivedThrough;
+  const isLatest = marks.version === undefined || marks.version <= version;
   return {
     ...marks,
+    ...(isLatest ? { version, seen } : {}),
     arrivedThrough: through !== undefined && through > arrivedThrough ? through : arrivedThrough,
     pending: pendingOf(arrivals),
   };

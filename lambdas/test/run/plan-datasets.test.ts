@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { DatasetItem, PlanEvent, RunInput } from "../../plan/events.ts";
 import { compilePlan } from "../../plan/plan.ts";
+import type { DatasetNotes } from "../../run/marks.ts";
 import { MemoryStorage } from "./memory-storage.ts";
 import { beginRun, planConfig, planned } from "./run-builders.ts";
 
@@ -134,6 +135,24 @@ describe("The datasets of a run", () => {
     expect(await planned(storage, await beginRun(storage), [])).to.deep.equal([]);
   });
 
+  it("are none of the days of which there is no more than the last run saw", async () => {
+    const seen = { "readings 2018-12-16 2018-12-10": 5, "readings 2018-12-16 2018-12-11": 4 };
+    const marks = { arrivedThrough: "2018-12-16", pending: [], seen, version: "v" };
+    const storage = new MemoryStorage().set("runs/marks.json", JSON.stringify(marks));
+    const items = await planned(storage, await beginRun(storage), ["2018-12-10", "2018-12-11"]);
+    expect(daysOf(items)["readings_by_day"]).to.deep.equal(["2018-12-11/2018-12-12"]);
+    const notes = JSON.parse(storage.text("runs/work/first/datasets.json") ?? "") as DatasetNotes;
+    expect(notes.marks?.seen).to.deep.equal({ ...seen, "readings 2018-12-16 2018-12-11": 5 });
+  });
+
+  it("are all that the last days brought in the first run of a day, whatever was seen", async () => {
+    const seen = { "readings 2018-12-16 2018-12-10": 5 };
+    const marks = { arrivedThrough: "2018-12-15", pending: [], seen, version: "v" };
+    const storage = new MemoryStorage().set("runs/marks.json", JSON.stringify(marks));
+    const items = await planned(storage, await beginRun(storage), ["2018-12-10"]);
+    expect(daysOf(items)["readings_by_day"]).to.deep.equal(["2018-12-10/2018-12-11"]);
+  });
+
   it("take 60 days a statement, and days that lie near together at once", async () => {
     const storage = new MemoryStorage();
     const arrived = ["2018-06-01", "2018-06-04", "2018-06-12"];
@@ -164,12 +183,11 @@ describe("The datasets of a run", () => {
     const of = items.find(({ name }) => name === "readings_by_day");
     expect(of?.days.at(-1)?.to).to.equal("2018-12-17");
     expect(of?.days[0]?.from).to.equal("2017-12-22");
-    expect(JSON.parse(storage.text("runs/work/first/datasets.json") ?? "")).to.deep.include({
-      marks: {
-        arrivedThrough: "2018-12-16",
-        taken: [],
-        pending: [{ from: "2017-11-12", to: "2017-12-22", arrivedFrom: "2018-01-01" }],
-      },
+    const { marks } = JSON.parse(storage.text("runs/work/first/datasets.json") ?? "") as DatasetNotes;
+    expect(marks).to.deep.include({
+      arrivedThrough: "2018-12-16",
+      taken: [],
+      pending: [{ from: "2017-11-12", to: "2017-12-22", arrivedFrom: "2018-01-01" }],
     });
     expect(JSON.stringify(items).length).to.be.below(150_000);
   });
@@ -198,7 +216,7 @@ describe("The datasets of a run", () => {
     const days = Array.from({ length: 360 }, (_, index) =>
       new Date(Date.UTC(2018, 0, 1 + index)).toISOString().slice(0, 10),
     );
-    const items = await planned(storage, await beginRun(storage, {}, { config: long }), days, long);
+    const items = await planned(storage, await beginRun(storage, {}, { config: long }), days, { config: long });
     expect(JSON.stringify(items).length).to.be.below(150_000);
     const { marks } = JSON.parse(storage.text("runs/work/first/datasets.json") ?? "") as {
       marks: { pending: object[] };
@@ -268,7 +286,7 @@ describe("The datasets of a run", () => {
     const storage = new MemoryStorage();
     const config = planConfig({ datasets: own });
     const run = await beginRun(storage, { datasets: ["own"], from: "2018-06-01", to: "2018-06-03" }, { config });
-    const [item] = await planned(storage, run, [], config);
+    const [item] = await planned(storage, run, [], { config });
     expect(sqlOf(item)).to.include("dt >= DATE '2018-06-01' AND dt < DATE '2018-06-03'");
     expect(sqlOf(item)).to.match(
       /TO 's3:\/\/lake\/datasets\/own\/versions\/[^/]+\/0-0\/' WITH \(format = 'PARQUET', compression = 'SNAPPY'\)$/,
@@ -280,7 +298,10 @@ describe("The datasets of a run", () => {
     const run = await beginRun(storage);
     const event = { step: "datasets", run, result: "s3://lake/athena/other.csv" } as const;
     const error = await fault(compilePlan(planConfig(), storage)(event));
-    expect(error).to.include({ name: "InvalidResult", message: "The query's result has no column day; it has dia." });
+    expect(error).to.include({
+      name: "InvalidResult",
+      message: "The query's result has no column pipeline; it has dia.",
+    });
   });
 });
 

@@ -214,7 +214,29 @@ describe("The marks of a run", () => {
     const run = await beginRun(storage);
     await planned(storage, run, ["2018-12-10"]);
     expect(await mark(storage, run)).to.deep.equal({ arrivedThrough: "2018-12-16", pending: [], retired: 0 });
-    expect(marks(storage)).to.deep.equal({ pending: [], arrivedThrough: "2018-12-16", retiredOn: "2018-12-16" });
+    expect(marks(storage)).to.deep.equal({
+      ...{ pending: [], arrivedThrough: "2018-12-16", retiredOn: "2018-12-16", version: run.version },
+      seen: { "readings 2018-12-16 2018-12-10": 5 },
+    });
+  });
+
+  it("say what the run saw that began last, whichever ends first: its datasets are the current ones", async () => {
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ]) {
+      const storage = new MemoryStorage();
+      const runs = [
+        await beginRun(storage, {}, { name: "early", startTime: "2018-12-16T12:00:00.000Z" }),
+        await beginRun(storage, {}, { name: "late", startTime: "2018-12-16T12:00:01.000Z" }),
+      ];
+      const [early, late] = runs;
+      if (early === undefined || late === undefined) throw new Error("no runs");
+      await planned(storage, late, ["2018-12-10"], { elements: 5 });
+      await planned(storage, early, ["2018-12-10"], { elements: 7 });
+      for (const turn of order) await mark(storage, runs[turn] ?? early);
+      expect(marks(storage)).to.deep.include({ version: late.version, seen: { "readings 2018-12-16 2018-12-10": 5 } });
+    }
   });
 
   it("never go back, when a run that began earlier ends later", async () => {

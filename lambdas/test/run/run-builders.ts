@@ -125,17 +125,15 @@ export function csvOf(columns: readonly string[], ...rows: (string | number | nu
   return [columns, ...rows].map((row) => `${line(row)}\n`).join("");
 }
 
-/** The items of the step "datasets" when these days have arrived. */
+/** The items of the step "datasets" when of these days so many readings have arrived today; 5 where it is not said. */
 export async function planned(
   storage: MemoryStorage,
   run: Run,
-  arrived: readonly string[],
-  config = planConfig(),
+  days: readonly string[],
+  { config = planConfig(), elements = 5 } = {},
 ): Promise<DatasetItem[]> {
-  storage.set(
-    "athena/arrivals.csv",
-    csvOf(["pipeline", "day", "elements"], ...arrived.map((day) => ["readings", day, 5])),
-  );
+  const rows = days.map((day) => ["readings", run.startedAt.slice(0, 10), day, elements]);
+  storage.set("athena/arrivals.csv", csvOf(["pipeline", "arrived", "day", "elements"], ...rows));
   const result = "s3://lake/athena/arrivals.csv";
   return (await compilePlan(config, storage)({ step: "datasets", run, result })) as DatasetItem[];
 }
