@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { environmentFile, loadEnvironment } from "../environments/index.ts";
 import { evaluate } from "../graph/index.ts";
 import { checkResources, comparable } from "./validators/cfn-lint.ts";
-import { datasetStatements } from "./validators/dataset-statements.ts";
+import { dashboardStatements, datasetStatements } from "./validators/dataset-statements.ts";
 import { checkStreams } from "./validators/firehose-rules.ts";
 import { checkPolicies } from "./validators/parliament.ts";
 import { policiesOf } from "./validators/policies.ts";
@@ -68,7 +68,8 @@ function validateAsked(environments: readonly string[]): number | undefined {
   console.log("Trino's parser finds the faults that it should");
   let count = 0;
   for (const name of environments) {
-    const statements = datasetStatements(loadEnvironment(environmentFile(name)));
+    const environment = loadEnvironment(environmentFile(name));
+    const statements = [...datasetStatements(environment), ...dashboardStatements(environment)];
     count += report(name, `${statements.length} statements of datasets`, grammar.check(statements));
   }
   return count;

@@ -117,6 +117,14 @@ describe("A resource's counterpart in CloudFormation", () => {
     });
   });
 
+  it("is what Cloud Control is to make, where that makes it", () => {
+    const state = { AwsAccountId: "123456789012", DashboardId: "energy", Name: "Energy" };
+    const inputs = { typeName: "AWS::QuickSight::Dashboard", desiredState: JSON.stringify(state) };
+    const declared = resource("aws:cloudcontrol/resource:Resource", inputs);
+    expect(comparable({ resources: [declared] })).to.deep.equal([declared]);
+    expect(template([declared])).to.deep.include({ Resources: { R0: { Type: inputs.typeName, Properties: state } } });
+  });
+
   it("is refused when nobody has decided where a property belongs, since it would go unchecked", () => {
     const rule = resource("aws:iot/topicRule:TopicRule", { firehoses: [{ rolArn: "arn" }] });
     expect(() => propertiesOf(rule)).to.throw(MappingError, /nobody has decided where "rolArn" belongs/);

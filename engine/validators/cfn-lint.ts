@@ -12,18 +12,27 @@ interface Match {
   Location: { Path: (string | number)[] | null };
 }
 
+/** A resource that Cloud Control makes: it is declared as CloudFormation has it. */
+const cloudControl = "aws:cloudcontrol/resource:Resource";
+
 /** The resources of a graph that have a counterpart in CloudFormation. */
 export function comparable(graph: Pick<Graph, "resources">): Resource[] {
-  return graph.resources.filter(({ type }) => type in counterparts);
+  return graph.resources.filter(({ type }) => type in counterparts || type === cloudControl);
+}
+
+function bodyOf({ type, inputs }: Resource): { Type: string; Properties: object } {
+  if (type === cloudControl) {
+    const Properties = JSON.parse(String(inputs["desiredState"])) as object;
+    return { Type: String(inputs["typeName"]), Properties };
+  }
+  const counterpart = counterparts[type];
+  if (counterpart === undefined) throw new ValidatorError(`${type} has no counterpart in CloudFormation`);
+  return { Type: counterpart.type, Properties: properties(inputs, counterpart) };
 }
 
 /** A CloudFormation template of the resources; their logical ids are R0, R1, ... in the given order. */
 export function template(resources: readonly Resource[]): object {
-  const bodies = resources.map(({ type, inputs }, index) => {
-    const counterpart = counterparts[type];
-    if (counterpart === undefined) throw new ValidatorError(`${type} has no counterpart in CloudFormation`);
-    return [`R${index}`, { Type: counterpart.type, Properties: properties(inputs, counterpart) }] as const;
-  });
+  const bodies = resources.map((resource, index) => [`R${index}`, bodyOf(resource)] as const);
   return { AWSTemplateFormatVersion: "2010-09-09", Resources: Object.fromEntries(bodies) };
 }
 

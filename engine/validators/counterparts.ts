@@ -1,19 +1,7 @@
 import { accountId } from "../../graph/index.ts";
-import { converted, type Counterpart, type Field, type Fields } from "./mapping.ts";
-
-const tags: Field = {
-  to: "Tags",
-  convert: (value) => Object.entries(value as Record<string, string>).map(([Key, Value]) => ({ Key, Value })),
-};
-
-/** Properties whose name there is the same with a capital letter. */
-function capitals(...names: string[]): Fields {
-  return Object.fromEntries(names.map((name) => [name, { to: capital(name) }]));
-}
-
-function capital(name: string): string {
-  return `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
-}
+import { capital, capitals, tags } from "./capitals.ts";
+import { dashboardCounterparts } from "./dashboard-counterparts.ts";
+import { converted, type Counterpart, type Fields } from "./mapping.ts";
 
 const s3Destination: Fields = {
   ...capitals("prefix", "errorOutputPrefix", "compressionFormat"),
@@ -227,6 +215,7 @@ const alarm: Counterpart = {
 
 /** The types that are worth a mapping: those whose ranges, choices and patterns AWS would only refuse when they are made. */
 export const counterparts: Readonly<Record<string, Counterpart>> = {
+  ...dashboardCounterparts,
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": stream,
   "aws:iot/topicRule:TopicRule": rule,
   "aws:glue/catalogTable:CatalogTable": table,

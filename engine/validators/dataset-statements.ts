@@ -1,3 +1,4 @@
+import { dataSetPlans } from "../../components/dashboard/data-sets/plans.ts";
 import { planConfig } from "../../components/inference/configs.ts";
 import type { Environment } from "../../environments/index.ts";
 import type { ParameterValue } from "../../lambdas/datasets/literal.ts";
@@ -15,6 +16,16 @@ const anyValues: Record<string, ParameterValue> = {
   city: "Jacksonville",
   site: 0,
 };
+
+/** What the data sets of an environment's dashboard ask Athena. */
+export function dashboardStatements(environment: Environment): Statement[] {
+  const { dashboard } = environment;
+  if (dashboard === undefined) return [];
+  return dataSetPlans(environment, dashboard.refresh).map(({ dataSet, sql }) => ({
+    name: `dashboard, ${dataSet.identifier}.sql`,
+    sql,
+  }));
+}
 
 /** Everything that an environment's runs ask Athena: each dataset's SELECT, and as UNLOAD. */
 export function datasetStatements(environment: Environment): Statement[] {

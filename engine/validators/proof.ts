@@ -47,6 +47,16 @@ function faultyStream(id: string, properties: Record<string, unknown>): Resource
   });
 }
 
+/** A dashboard with one sheet, on which one thing is not as QuickSight has it. */
+function faultyDashboard(id: string, sheet: Record<string, unknown>): Resource {
+  const Definition = { DataSetIdentifierDeclarations: [], Sheets: [{ SheetId: "one", ...sheet }] };
+  const desiredState = { AwsAccountId: "123456789012", DashboardId: "energy", Name: "Energy", Definition };
+  return resource(id, "aws:cloudcontrol/resource:Resource", {
+    typeName: "AWS::QuickSight::Dashboard",
+    desiredState: JSON.stringify(desiredState),
+  });
+}
+
 /** Resources with one fault each, and the rule that must find it. */
 const faultyResources: [Resource, string][] = [
   [faultyStream("interval that is too long", { bufferingInterval: 9999 }), "E3034"],
@@ -87,6 +97,27 @@ const faultyResources: [Resource, string][] = [
     }),
     "E3030",
   ],
+  [
+    faultyDashboard("chart of no type", {
+      Visuals: [{ LineChartVisual: { VisualId: "a", ChartConfiguration: { Type: "LINES" } } }],
+    }),
+    "E3030",
+  ],
+  [faultyDashboard("visual that there is not", { Visuals: [{ LineGraphVisual: { VisualId: "a" } }] }), "E3002"],
+  [faultyDashboard("visual without an id", { Visuals: [{ KPIVisual: { Actions: [] } }] }), "E3003"],
+  [
+    faultyDashboard("element that is too wide", {
+      Layouts: [
+        {
+          Configuration: {
+            GridLayout: { Elements: [{ ElementId: "a", ElementType: "VISUAL", ColumnSpan: 37, RowSpan: 1 }] },
+          },
+        },
+      ],
+    }),
+    "E3034",
+  ],
+  [resource("data set of no kind", "aws:quicksight/dataSet:DataSet", { importMode: "MEMORY" }), "E3030"],
   [resource("retention that there is not", "aws:cloudwatch/logGroup:LogGroup", { retentionInDays: 31 }), "E3030"],
 ];
 
