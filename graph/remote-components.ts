@@ -48,7 +48,7 @@ function known(type: string, resource: string): RemoteComponent {
 /** What a remote component gives back. @throws GraphError for a type that has no entry */
 export function remoteOutputs(declaration: Declaration): Record<string, unknown> {
   const { outputs } = known(declaration.type, declaration.name);
-  return Object.fromEntries(Object.entries(outputs).map(([key, form]) => [key, form(declaration)]));
+  return Object.fromEntries(Object.entries(outputs).map(([key, form]): [string, unknown] => [key, form(declaration)]));
 }
 
 /** The names of the outputs of a type that has an entry. */
@@ -68,7 +68,7 @@ export function withProjectPaths(
   const { paths = [] } = known(type, resource);
   const moved = paths.flatMap((key) => {
     const path = inputs[key];
-    return typeof path === "string" ? [[key, relative(project, resolve(path)).replaceAll("\\", "/")]] : [];
+    return typeof path === "string" ? [[key, relative(project, resolve(path)).replaceAll("\\", "/")] as const] : [];
   });
-  return { ...inputs, ...Object.fromEntries(moved) };
+  return { ...inputs, ...Object.fromEntries<unknown>(moved) };
 }

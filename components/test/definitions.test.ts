@@ -1,10 +1,7 @@
-import { createRequire } from "node:module";
+import validate from "asl-validator";
 import { expect } from "chai";
 import type { Machine, MapState, State, TaskState } from "../inference/machine/asl.ts";
 import { datasetsDefinition, inferenceDefinition, type InferenceMachine } from "../inference/machine/definitions.ts";
-
-type Validator = (definition: object) => Promise<{ isValid: boolean; errors: unknown[] }>;
-const validate = createRequire(import.meta.url)("asl-validator") as Validator;
 
 const step = (name: string) => ({
   arn: `arn:aws:lambda:us-east-1:123456789012:function:metercast-test-${name}:3`,
@@ -119,7 +116,7 @@ for (const [name, machine] of Object.entries(machines)) {
     it("says in that message where it failed, why, in which execution, and what to do", () => {
       const { Parameters } = stateOf(name, "Notify failure", "Task");
       expect(Parameters).to.include({ TopicArn: topicArn, Subject: "metercast test: a run failed" });
-      const message = String(Parameters["Message.$"]);
+      const message = Parameters["Message.$"] as string;
       expect(message).to.contain("failed at the step").and.to.contain("What to do");
       expect(message).to.match(
         /, \$\$\.Execution\.Name, \$\$\.StateMachine\.Name, \$\.failedAt\.step, \$\.failure\.Error, \$\.failure\.Cause, \$\$\.Execution\.Id\)$/,

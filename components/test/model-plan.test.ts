@@ -18,8 +18,8 @@ describe("The plan of a model", () => {
   });
 
   it("is refused without a file that the card names", () => {
-    const { "steam.txt": _, ...files } = modelFiles(card());
-    withFolder(files, (folder) => {
+    const files = Object.entries(modelFiles(card())).filter(([name]) => name !== "steam.txt");
+    withFolder(Object.fromEntries(files), (folder) => {
       expect(() => modelPlan(folder)).to.throw(
         ModelCardError,
         /names steam\.txt, which is not beside it: copy the whole/,

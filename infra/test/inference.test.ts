@@ -89,7 +89,10 @@ describe("The functions of runs", () => {
         "s3:GetObject",
         keys("athena-results/*", "datasets/*/current/*", "datasets/*/versions/*", "runs/marks.json", "runs/work/*"),
       ],
-      Publish: ["s3:PutObject", keys("dataset/*", "datasets/*/current/*", "runs/marks.json")],
+      Publish: [
+        "s3:PutObject",
+        keys("dataset/*", "datasets/*/current/*", "datasets/*/versions/*/result.csv", "runs/marks.json"),
+      ],
       RetireVersions: ["s3:DeleteObject", keys("datasets/*/versions/*")],
     });
     expect(allowed(graph, "metercast-dev-features")).to.deep.equal({
@@ -374,12 +377,11 @@ describe("Predictions by SageMaker", () => {
 });
 
 describe("An environment without predictions", () => {
-  const withoutInference = (): Partial<Environment> => {
-    const { inference: _, ...environment } = dev();
-    return environment;
+  const evaluateWithout = async (datasets: TeamDataset[]): Promise<Graph> => {
+    const environment: Environment = { ...dev(), datasets };
+    delete environment.inference;
+    return (await evaluate(environment)).graph;
   };
-  const evaluateWithout = async (datasets: TeamDataset[]): Promise<Graph> =>
-    (await evaluate({ ...(withoutInference() as Environment), datasets })).graph;
 
   it("declares nothing of runs", async () => {
     const graph = await evaluateWithout([]);
@@ -400,17 +402,15 @@ describe("An environment without predictions", () => {
   });
 
   it("makes the team's own datasets, on their schedules, and those that they can be made of", async () => {
-    const mine: TeamDataset = {
-      name: "mine",
+    const onDemand: TeamDataset = {
+      name: "other",
       sql: "select * from readings",
-      schedule: "cron(0/15 * * * ? *)",
       timeZone: "Europe/Dublin",
       windowDays: 2,
       deliver: "dataset/mine/!{scheduleTime}/!{versionId}.csv",
       keep: { days: 30 },
     };
-    const { schedule: _, ...onDemand } = { ...mine, name: "other" };
-    const graph = await evaluateWithout([mine, onDemand]);
+    const graph = await evaluateWithout([{ ...onDemand, name: "mine", schedule: "cron(0/15 * * * ? *)" }, onDemand]);
     expect(resourcesOf(graph, types.stateMachine).map(({ inputs }) => inputs["name"])).to.deep.equal([
       "metercast-dev-datasets",
     ]);
