@@ -3,24 +3,14 @@ import { pipeline } from "node:stream/promises";
 import type { DataFolder } from "../data-folder.ts";
 import type { Declared } from "../declared/index.ts";
 import { calls, signedCaller, type Call, type Caller, type Permissions } from "../permissions/index.ts";
-import { noSuchKey, notServed, preconditionFailed, S3Error } from "./errors.ts";
-import { listed } from "./listing.ts";
-import type { Headers } from "./object-headers.ts";
-import type { ObjectStore, OpenObject, PutCondition } from "./object-store.ts";
+import { noSuchKey, preconditionFailed, S3Error } from "./errors.ts";
+import { listDocument } from "./list-answer.ts";
+import { conditionOf, headersOf, keptOf, names, quoted } from "./object-request.ts";
+import type { ObjectStore, OpenObject } from "./object-store.ts";
 import { rangeOf } from "./range.ts";
 import { header } from "./received.ts";
 import { checkRequest, type Operation, type S3Request } from "./request.ts";
 import { documentOf, errorDocument, textsOf } from "./xml.ts";
-
-/** Headers of an object that a request puts and an answer gives back. */
-const keptHeaders = [
-  "content-type",
-  "content-encoding",
-  "content-disposition",
-  "content-language",
-  "cache-control",
-  "expires",
-];
 
 /**
  * Whether a request of the loopback endpoint is S3's: signed for it, or, of this machine's user, about an object or the
@@ -196,44 +186,9 @@ export class S3Endpoint {
     response: ServerResponse,
     caller: Caller | undefined,
   ): Promise<void> {
-    const prefix = query.get("prefix") ?? "";
     this.#allow(calls.listsObjects, caller, { bucket, prefix: query.get("prefix") ?? undefined });
     this.#store.requireBucket(bucket);
-    const delimiter = query.get("delimiter") ?? "";
-    const token = query.get("continuation-token");
-    const after = token === null ? (query.get("start-after") ?? "") : Buffer.from(token, "base64url").toString("utf8");
-    const limit = Math.min(1000, wholeNumber("max-keys", query.get("max-keys") ?? "1000"));
-    const page = await listed(this.#folder, bucket, { prefix, delimiter, after, limit });
-    const encode = (text: string) =>
-      query.get("encoding-type") === "url" ? encodeURIComponent(text).replaceAll("%2F", "/") : text;
-    const contents = [];
-    for (const key of page.keys) {
-      const object = await this.#store.open(bucket, key);
-      if (!object) continue; // removed meanwhile
-      await object.file.close();
-      contents.push({
-        Key: encode(key),
-        LastModified: object.modified.toISOString(),
-        ETag: quoted(object.tag),
-        Size: object.size,
-        StorageClass: "STANDARD",
-      });
-    }
-    const result = {
-      Name: bucket,
-      Prefix: encode(prefix),
-      ...(delimiter !== "" && { Delimiter: encode(delimiter) }),
-      ...(query.get("encoding-type") === "url" && { EncodingType: "url" }),
-      ...(token !== null && { ContinuationToken: token }),
-      ...(query.has("start-after") && { StartAfter: encode(query.get("start-after") ?? "") }),
-      MaxKeys: limit,
-      KeyCount: contents.length + page.commonPrefixes.length,
-      IsTruncated: page.next !== undefined,
-      NextContinuationToken: page.next === undefined ? undefined : Buffer.from(page.next).toString("base64url"),
-      Contents: contents,
-      CommonPrefixes: page.commonPrefixes.map((one) => ({ Prefix: encode(one) })),
-    };
-    sendDocument(response, documentOf("ListBucketResult", result));
+    sendDocument(response, await listDocument(this.#store, this.#folder, bucket, query));
   }
 
   /** Opens an object for a caller. Who may not list is not told that there is none. */
@@ -257,46 +212,6 @@ export class S3Endpoint {
     const message = "The AWS Access Key Id you provided does not exist in our records.";
     throw new S3Error(403, "InvalidAccessKeyId", message, { AWSAccessKeyId: accessKeyId });
   }
-}
-
-function headersOf({ tag, modified }: OpenObject): Record<string, string> {
-  return { "etag": quoted(tag), "last-modified": modified.toUTCString() };
-}
-
-function keptOf({ headers }: IncomingMessage): Headers {
-  const kept: Record<string, string> = {};
-  for (const name of Object.keys(headers)) {
-    const value = header(headers, name) ?? "";
-    if (name.startsWith("x-amz-meta-") || (keptHeaders.includes(name) && name !== "content-encoding"))
-      kept[name] = value;
-  }
-  const encoding = (header(headers, "content-encoding") ?? "").split(/,\s*/).filter((one) => one !== "aws-chunked");
-  if (encoding.join() !== "") kept["content-encoding"] = encoding.join(", ");
-  return kept;
-}
-
-function conditionOf({ headers }: IncomingMessage): PutCondition | undefined {
-  const absent = header(headers, "if-none-match");
-  if (absent !== undefined) {
-    if (absent === "*") return "absent";
-    throw notServed("If-None-Match with anything but * (S3, too, takes no other in a PUT)");
-  }
-  const match = header(headers, "if-match");
-  return match === undefined ? undefined : { matches: match.replace(/^"|"$/g, "") };
-}
-
-function quoted(tag: string): string {
-  return `"${tag}"`;
-}
-
-/** Whether a condition names an entity tag, with or without its quotation marks. */
-function names(condition: string, tag: string): boolean {
-  return condition.split(/,\s*/).some((one) => one === "*" || one.replace(/^"|"$/g, "") === tag);
-}
-
-function wholeNumber(name: string, text: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new S3Error(400, "InvalidArgument", `Provided ${name} not an integer or within integer range`);
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {
