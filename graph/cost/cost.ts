@@ -1,4 +1,5 @@
 import type { Graph } from "../graph.ts";
+import { dashboardLines } from "./dashboard.ts";
 import { ofType, types } from "./declared.ts";
 import { deliveryLines } from "./delivery.ts";
 import { iotLines } from "./iot.ts";
@@ -23,6 +24,7 @@ export function costOf(graph: Graph, load: Load): Cost {
     ...lines,
     ...runs.lines,
     ...storageLines(graph, [...folders, ...runs.folders], load),
+    ...dashboardLines(graph, load),
     ...ofType(graph, types.alarm).map((alarm) => line("alarm", alarm, 1, false)),
   ]);
 }

@@ -15,6 +15,9 @@ export const types = {
   table: "aws:glue/catalogTable:CatalogTable",
   repository: "awsx:ecr:Repository",
   subscription: "aws:sns/topicSubscription:TopicSubscription",
+  dashboard: "aws:cloudcontrol/resource:Resource",
+  dataSet: "aws:quicksight/dataSet:DataSet",
+  dataSource: "aws:quicksight/dataSource:DataSource",
 } as const;
 
 /** Types without a charge of their own, or none below the first million: the Glue catalog. */
@@ -26,12 +29,15 @@ const free = [
   "aws:iot/thingGroup:ThingGroup",
   "aws:iot/thingGroupMembership:ThingGroupMembership",
   "aws:iot/thingType:ThingType",
+  "aws:lambda/functionUrl:FunctionUrl",
   "aws:lambda/permission:Permission",
+  "aws:quicksight/theme:Theme",
   "aws:s3/bucket:Bucket",
   "aws:scheduler/scheduleGroup:ScheduleGroup",
   // Each message that it gets is one that should not be: below a cent a million.
   "aws:sqs/queue:Queue",
   "aws:sns/topic:Topic",
+  "aws:sesv2/emailIdentity:EmailIdentity",
 ];
 const freePrefixes = ["aws:iam/", "aws:s3/bucket", "pulumi:providers:"];
 

@@ -1,6 +1,7 @@
 import type { Environment } from "../../environments/index.ts";
 import type { Graph } from "../graph.ts";
 import { costOf, costPerMillion, type Cost } from "./cost.ts";
+import { dashboardAssumptions } from "./dashboard.ts";
 import { nameOf, ofType, types, unpriced } from "./declared.ts";
 import { hoursPerMonth, loadOf, readingsPerHour, type LoadOptions } from "./load.ts";
 import { columnsRule, fittingEnvelope, rulesOf } from "./messages.ts";
@@ -60,6 +61,7 @@ export function costReport(graph: Graph, environment: Environment, options: Load
       "Each declared thing stays connected; readings are spread evenly over the hour.",
       `${load.leftOut * 100} % of the readings are left out; data are kept for ${load.monthsKept} months where no lifecycle removes them; ${load.queriesPerDay} queries a day read the last 30 days.`,
       ...runAssumptions(graph, load),
+      ...dashboardAssumptions(graph),
       "A month has 730 hours; no free tier is used.",
     ],
     notes: [
