@@ -7,7 +7,8 @@ const arrows = {
   "infra": ["components", "environments"],
   "graph": ["environments", "infra", "iot-sql"],
   "loader": ["environments"],
-  "simulator": ["graph", "iot-sql"],
+  "simulator": ["graph", "iot-sql", "page"],
+  "page": ["components"],
 };
 
 const cruised = [...Object.keys(arrows), "cli", "datasets", "lint", "engine", "bench"];
@@ -39,10 +40,15 @@ export default {
     },
     {
       name: "types-only",
-      comment: "The loader takes environments as data, the simulator a graph as data: types only.",
+      comment:
+        "The loader takes environments as data, the simulator a graph, the page a definition; server and page speak of the same things: types only.",
       severity: "error",
-      from: { path: "^(loader|simulator)/", pathNot: inTest },
-      to: { path: "^(environments|graph)/", dependencyTypesNot: ["type-only"] },
+      from: { path: "^(loader|simulator|page)/", pathNot: inTest },
+      to: {
+        path: "^(environments|graph|components|page/api)",
+        pathNot: "^page/browser/",
+        dependencyTypesNot: ["type-only"],
+      },
     },
     {
       name: "free-of-pulumi",

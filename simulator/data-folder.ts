@@ -15,6 +15,7 @@ import { replaceFile } from "./durable-file.ts";
  * - `executions/<machine>/`: executions of the state machines, and their histories
  * - `notifications/`: what was published to topics, which is sent to nobody
  * - `processing-jobs/<name>/`: what became of a processing job, and its log
+ * - `spice/<data set>/`: the last complete import of a data set of the dashboard
  * - `queries/`: what Athena's queries are about to put into a bucket
  * - `queues/<queue>.jsonl`: messages of queues
  * - `functions/`: the unpacked code of the declared functions, `function-logs/`: what they print, `function-files/`: what
@@ -111,6 +112,10 @@ export class DataFolder {
   /** What was published to topics. */
   get notifications(): string {
     return join(this.path, "notifications", "messages.jsonl");
+  }
+  /** The import of a data set; of all of them, without one. */
+  spice(dataSet = ""): string {
+    return join(this.path, "spice", dataSet);
   }
   /** What queries write before it is in a bucket. */
   get queries(): string {

@@ -13,6 +13,6 @@ export type { StreamRecord } from "./delivery/transform.ts";
 export { readUnrouted } from "./delivery/unrouted.ts";
 export { addressOf, atEndpoint, finish, run, type RunOptions } from "./run.ts";
 export { reprocess, type Reprocessed, type ReprocessOptions } from "./reprocess/reprocess.ts";
-export type { Simulator } from "./simulator.ts";
+export type { Simulator, SimulatorOptions } from "./simulator.ts";
 export type { ScheduleTime } from "./scheduler/scheduler.ts";
 export { StatesRefusal, type Execution, type ExecutionEvent, type ExecutionStatus } from "./states/index.ts";

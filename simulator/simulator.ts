@@ -17,11 +17,19 @@ import { entryKinds, type EntryKind } from "./log/entry.ts";
 import { LogWriter } from "./log/writer.ts";
 import { Notifications, type Notification } from "./notifications/notifications.ts";
 import { ProcessingJobs } from "./processing/processing-jobs.ts";
+import { athenaSelect } from "./quicksight/athena-select.ts";
+import { Dashboards } from "./quicksight/dashboards.ts";
+import { Ingestions } from "./quicksight/ingestions.ts";
+import { Page, type PageOptions } from "./quicksight/page.ts";
+import { taskTarget, trafficKeys } from "./quicksight/services.ts";
+import { Spice } from "./quicksight/spice.ts";
+import { quicksightIntegrations } from "./states/integrations/quicksight.ts";
 import { sagemakerProcessing } from "./states/integrations/sagemaker-processing.ts";
 import { snsPublish } from "./states/integrations/sns-publish.ts";
 import { ObjectStore, putDeclaredObjects, S3Endpoint } from "./s3/index.ts";
 import { Permissions, sentenceOf, type Decision } from "./permissions/index.ts";
 import { Scheduler, type ScheduleTime } from "./scheduler/scheduler.ts";
+import { counters, Traffic } from "./traffic.ts";
 import {
   Executions,
   ExecutionStore,
@@ -32,6 +40,7 @@ import {
   StatesRefusal,
   type Execution,
   type ExecutionEvent,
+  type Integration,
   type Json,
 } from "./states/index.ts";
 
@@ -51,6 +60,8 @@ export interface SimulatorOptions {
   timeScale?: number;
   /** Gets a sentence for what a person should know: a refused message, a role that does not allow what it should. */
   warn: (sentence: string) => void;
+  /** The page of the declared dashboards and of the pipeline. @default none */
+  page?: PageOptions;
   /** Called with each message that is published to a topic: nothing is sent from this machine. */
   notified?: (notification: Notification) => void;
   /** The folder that the paths of declared images start from. @default the current one */
@@ -90,7 +101,12 @@ export class Simulator {
   readonly #queries: AthenaApi;
   readonly #notifications: Notifications;
   readonly #processingJobs: ProcessingJobs;
+  readonly #traffic: Traffic;
+  readonly #spice: Spice;
+  readonly #ingestions: Ingestions;
+  readonly #page: Page | undefined;
   #broker: MqttBroker | undefined;
+  #pagePort: number | undefined;
   mqttPort: number | undefined;
   httpPort = 0;
 
@@ -124,6 +140,7 @@ export class Simulator {
         await simulator.#listen(options.mqttPort, options.warn);
         simulator.#scheduler.run();
       }
+      await simulator.#openPage();
       options.lock.publish({ http: simulator.http, mqtt: simulator.mqtt });
       return simulator;
     } catch (error) {
@@ -147,6 +164,7 @@ export class Simulator {
     this.httpPort = httpPort;
     this.#declared = declared;
     this.#permissions = permissions;
+    this.#traffic = new Traffic(trafficKeys(declared));
     const store = new ObjectStore(options.folder, declared.buckets);
     store.removeUnfinished();
     rmSync(options.folder.functionFiles, { recursive: true, force: true }); // of functions that were killed
@@ -177,15 +195,35 @@ export class Simulator {
       project: options.project ?? process.cwd(),
       python: options.python ?? "python3",
     });
+    const select = athenaSelect(this.#athena, declared.dataSources);
+    this.#spice = new Spice(options.folder, declared.dataSets.values(), select, (dataSet) => {
+      this.#traffic.add(counters.imported);
+      this.#page?.imported(dataSet);
+    });
+    this.#ingestions = new Ingestions(this.#spice, declared.dataSets.values());
+    const dashboards = new Dashboards(declared, this.#spice, () => this.#traffic.add(counters.asked));
     this.executions = this.#executionsOf(options, store);
     this.#states = new StatesApi(this.executions);
     this.#scheduler = this.#schedulerOf(options);
+    this.#page =
+      options.page &&
+      new Page(options.page, {
+        declared,
+        folder: options.folder,
+        dashboards,
+        athena: this.#athena,
+        executions: this.executions,
+        notifications: () => this.notifications,
+        schedules: () => this.schedules,
+        traffic: this.#traffic,
+      });
     this.#delivery = new DeliveryThread(
       {
         graph: options.graph,
         dataFolder: options.folder.path,
         endpoint: this.http,
         timeScale: options.timeScale ?? defaultTimeScale,
+        traffic: this.#traffic.shared,
       },
       decided,
       (error) => options.onFailure(asFolderError(error, options.folder)),
@@ -208,9 +246,13 @@ export class Simulator {
       ...athenaIntegrations(this.#athena, store),
       sagemakerProcessing(this.#processingJobs),
       snsPublish(this.#notifications),
+      ...quicksightIntegrations(this.#ingestions, graph),
     ];
-    const integrations = new Map(all.map((one) => [one.resource, one]));
-    const find = (resource: string) => integrations.get(resource) ?? lambdaResource(functions, resource);
+    const integrations = new Map(all.map((one) => [one.resource, this.#counted(one)]));
+    const find = (resource: string) => {
+      const called = lambdaResource(functions, resource);
+      return integrations.get(resource) ?? (called && this.#counted(called));
+    };
     return new Executions({
       machines: readMachines(this.#declared, this.#permissions, find),
       store: new ExecutionStore(folder.executions),
@@ -218,9 +260,38 @@ export class Simulator {
       place: graph,
       clock: realClock,
       timeScale,
-      happened: executionEvent ?? (() => {}),
+      happened: (event) => {
+        this.#noteExecution(event);
+        executionEvent?.(event);
+      },
       onFailure: (error) => onFailure(asFolderError(error, folder)),
     });
+  }
+
+  /** Counts what it is asked. */
+  #counted(integration: Integration): Integration {
+    return {
+      ...integration,
+      start: (parameters, task) => {
+        const target = taskTarget(this.#declared, integration.resource, parameters);
+        if (target !== undefined) this.#traffic.add(counters.task(task.machine.arn, target));
+        return integration.start(parameters, task);
+      },
+    };
+  }
+
+  #noteExecution(event: ExecutionEvent): void {
+    const machine = this.#declared.machines.find(({ name }) => name === event.machine);
+    if (!machine) return;
+    if (event.kind === "started") this.#traffic.add(counters.started(machine.arn));
+    this.#page?.happened(`${machine.arn.replace(":stateMachine:", ":execution:")}:${event.execution}`, event);
+  }
+
+  /** Serves the page, and takes up or imports what its data sets show. */
+  async #openPage(): Promise<void> {
+    if (!this.#page) return;
+    this.#pagePort = await this.#page.listen();
+    for (const dataSet of this.#declared.dataSets.values()) void this.#spice.open(dataSet);
   }
 
   #schedulerOf({ graph, folder, timeScale = defaultTimeScale, warn, onFailure }: SimulatorOptions) {
@@ -243,6 +314,11 @@ export class Simulator {
 
   get http(): string {
     return `http://127.0.0.1:${this.httpPort}`;
+  }
+
+  /** Where a browser finds the page. */
+  get page(): string | undefined {
+    return this.#pagePort === undefined ? undefined : `http://127.0.0.1:${this.#pagePort}/`;
   }
 
   /** What was published to the declared topics, the oldest first. */
@@ -314,7 +390,9 @@ export class Simulator {
     await this.#broker?.close();
     await this.#scheduler.close();
     await this.executions.close(0);
+    await this.#page?.close();
     await this.#athena.close();
+    await this.#spice.close();
     await this.#delivery.close();
     await this.#invocations.close();
     await this.#endpoint.close();
@@ -350,6 +428,7 @@ export class Simulator {
     if (refused) return refused;
     const { stream, records } = request;
     await Promise.all(records.map((record) => this.#appended(entryKinds.put, stream, record)));
+    this.#traffic.add(counters.put(stream), records.length);
     const responses = records.map(() => ({ RecordId: crypto.randomUUID() }));
     return { status: 200, body: { FailedPutCount: 0, RequestResponses: responses, RecordId: responses[0]?.RecordId } };
   }

@@ -20,6 +20,7 @@ import { firstRun } from "../executions/first-run.ts";
 import { isExecutionName } from "../executions/name.ts";
 import { evaluateAside } from "../evaluation.ts";
 import { overviewTable } from "../overview.ts";
+import { pageOf } from "../page.ts";
 import { sayProblems, sentSentence } from "./load.ts";
 import { accountingTable } from "./status.ts";
 
@@ -28,6 +29,7 @@ interface Options {
   data?: string;
   mqttPort: number;
   httpPort: number;
+  pagePort: number;
   load: boolean;
   once: boolean;
   run: boolean;
@@ -38,8 +40,8 @@ interface Options {
   envelope: number;
 }
 
-/** MQTT's own port, and the one that a local stand-in for AWS is looked for on. */
-const defaultPorts = { mqtt: 1883, http: 4566 };
+/** MQTT's own port, the one that a local stand-in for AWS is looked for on, and one for people. */
+const defaultPorts = { mqtt: 1883, http: 4566, page: 8080 };
 
 export const startVerb: Verb = (program, console, finish) => {
   program
@@ -58,6 +60,12 @@ export const startVerb: Verb = (program, console, finish) => {
       "port of the HTTP endpoint on 127.0.0.1; 0 picks a free one",
       wholeNumber(0, 65535),
       defaultPorts.http,
+    )
+    .option(
+      "--page-port <n>",
+      "port of the page on 127.0.0.1; 0 picks a free one",
+      wholeNumber(0, 65535),
+      defaultPorts.page,
     )
     .option("--no-load", "only listen")
     .option("--no-run", "do not predict after the load")
@@ -97,6 +105,7 @@ async function start(options: Options, console: Console): Promise<number> {
     data,
     mqttPort: options.mqttPort,
     httpPort: options.httpPort,
+    page: pageOf(environment, options.pagePort),
     warn: (sentence) => console.error(`${sentence}\n`),
     notified: ({ subject, message }) => console.error(`${subject ?? "Notification"}: ${message}\n`),
     executionEvent: (event) => sayScheduled(event, options, console),
@@ -158,17 +167,18 @@ async function feed(
 }
 
 function sayReady(
-  { mqtt, http }: Simulator,
+  { mqtt, http, page }: Simulator,
   { name, cities }: Environment,
   data: string,
   { json, load: loading }: Options,
   console: Console,
 ): void {
-  if (json) return console.out(`${JSON.stringify({ event: "ready", mqtt, http })}\n`);
+  if (json) return console.out(`${JSON.stringify({ event: "ready", mqtt, http, page })}\n`);
   console.out(
     `metercast: environment ${name}, ${cities.map((city) => city.label).join("; ")}\n` +
       `  MQTT       ${mqtt}\n` +
       `  HTTP       ${http} (POST /topics/{topic}?qos=1)\n` +
+      `  page       ${page}\n` +
       `  data       ${data}\n${loading ? "\nLoading ...\n" : ""}`,
   );
 }

@@ -14,6 +14,7 @@ import type { FileTable, S3Folder } from "./glue-table.ts";
 import type { View } from "./glue-view.ts";
 import { quoteName, quoteText } from "./quote.ts";
 import { lineOf, writeCsv, type ResultColumn } from "./result-file.ts";
+import { writeParquet } from "./result-parquet.ts";
 import { jsonOf, type Json, type Row } from "./rows.ts";
 import { emptyScan, Scans } from "./scan.ts";
 import { statementOf, type Statement } from "./statements.ts";
@@ -57,6 +58,11 @@ export interface Catalog {
 export interface RunOptions {
   /** The database of tables that are named without one. */
   database: string | undefined;
+  /**
+   * The rows of a SELECT become a Parquet file with these columns and no others, in DuckDB's types; without it they become
+   * CSV as Athena writes it.
+   */
+  parquet?: readonly { name: string; duckdbType: string }[] | undefined;
   /** A folder of its own below `outputFolder`, in which its result is written. */
   folder: string;
   /** Called once, with what the statement may read, before it reads it; what it throws ends the statement. */
@@ -220,7 +226,7 @@ class DuckDBCatalog {
     }
   }
 
-  async #run(sql: string, { database, folder, reading }: RunOptions): Promise<Ran> {
+  async #run(sql: string, { database, parquet, folder, reading }: RunOptions): Promise<Ran> {
     const statement = statementOf(sql);
     const file = join(folder, "result");
     let refused: unknown;
@@ -238,7 +244,9 @@ class DuckDBCatalog {
         case "select": {
           const { sql: select } = await this.#prepared(statement.sql, database, { ask, to });
           const names = columnNames(await this.#namesOf(select));
-          const columns = await writeCsv(select, names, file, this.#connection);
+          const columns = parquet
+            ? await writeParquet(select, names, parquet, file, this.#connection)
+            : await writeCsv(select, names, file, this.#connection);
           return { kind: "rows", file, columns, isSelect: true };
         }
         case "unload": {

@@ -15,6 +15,7 @@ import { s3Folder, type S3Folder } from "./glue-table.ts";
 import { AthenaRefusal, isOver, type QueryExecution, type StartQuery } from "./query-execution.ts";
 import type { ResultColumn } from "./result-file.ts";
 import { failureOf } from "./failure.ts";
+import type { Row } from "./rows.ts";
 
 export interface AthenaServiceOptions {
   graph: Graph;
@@ -37,6 +38,15 @@ interface Execution {
   /** Whether somebody wants it to end. */
   stopped: boolean;
   over: Promise<void>;
+  /** Of a SELECT whose rows do not become an object. */
+  taken: Taken | undefined;
+}
+
+/** Who takes the rows of a SELECT: the columns in DuckDB's types, and what becomes of the Parquet file that has them. */
+export interface Taken {
+  columns: readonly { name: string; duckdbType: string }[];
+  /** The file is gone when it has resolved. */
+  take: (file: string) => Promise<void>;
 }
 
 /** Bytes of a query's text at most (Athena quotas). */
@@ -73,6 +83,36 @@ export class AthenaService {
    * @throws AthenaRefusal
    */
   start(request: StartQuery, caller: Caller | undefined): string {
+    return this.#start(request, caller, undefined);
+  }
+
+  /**
+   * Runs a SELECT for a service of AWS that starts it, follows it and reads its result with the permissions of a caller.
+   * Its rows go from hand to hand and not through an object: they may be many.
+   *
+   * @returns the execution when it is over
+   * @throws AthenaRefusal, and what `take` throws
+   */
+  async select(request: StartQuery, caller: Caller, taken: Taken): Promise<QueryExecution> {
+    let failure: unknown;
+    const take = (file: string) =>
+      taken.take(file).catch((error: unknown) => {
+        failure = error;
+        throw error;
+      });
+    const id = this.#start(request, caller, { ...taken, take });
+    await this.finished(id);
+    if (failure !== undefined) throw failure;
+    return this.get(id, caller);
+  }
+
+  /** The rows of a SELECT for this machine's user, of what has been delivered. @throws QueryError */
+  async query(sql: string): Promise<Row[]> {
+    const catalog = await (this.#catalog ??= this.#open());
+    return catalog.query(sql);
+  }
+
+  #start(request: StartQuery, caller: Caller | undefined, taken: Taken | undefined): string {
     const workgroup = this.#workgroup(request.WorkGroup ?? "primary", caller);
     if (Buffer.byteLength(request.QueryString) > queryBytes) {
       throw invalid(`Query string length is limited to ${queryBytes} bytes`);
@@ -84,7 +124,16 @@ export class AthenaService {
     }
     const output = this.#outputOf(workgroup, request, caller);
     const told = executionOf(request, workgroup, output);
-    const execution = { told, output, caller, columns: [], isSelect: false, stopped: false, over: Promise.resolve() };
+    const execution = {
+      told,
+      output,
+      caller,
+      columns: [],
+      isSelect: false,
+      stopped: false,
+      over: Promise.resolve(),
+      taken,
+    };
     this.#remember(execution, request.ClientRequestToken);
     execution.over = this.#last = this.#last.then(() => this.#execute(execution));
     return told.QueryExecutionId;
@@ -202,6 +251,7 @@ export class AthenaService {
       const catalog = await (this.#catalog ??= this.#open());
       const ran = await catalog.run(told.Query, {
         database: told.QueryExecutionContext.Database,
+        parquet: execution.taken?.columns,
         folder,
         reading: async (reads) => {
           if (execution.stopped) throw new Error(cancelled);
@@ -225,6 +275,24 @@ export class AthenaService {
     const { graph, folder } = this.#options;
     mkdirSync(folder.queries, { recursive: true });
     return openCatalog({ graph, bucketFolder: (bucket) => folder.bucket(bucket), outputFolder: folder.queries });
+  }
+
+  /** As if the rows had been written as an object and read from it. */
+  async #handOver(
+    { told, output, caller, taken }: Execution,
+    ran: Extract<Ran, { kind: "rows" }>,
+    access: QueryAccess,
+    key: string,
+  ): Promise<void> {
+    const { bucket } = output;
+    access.requireWrite(bucket, key);
+    const refused =
+      caller &&
+      (this.#options.permissions.refusal(calls.readsQueryResults, caller, { workgroup: told.WorkGroup }) ??
+        this.#options.permissions.refusal(calls.queryResultsAreRead, caller, { bucket, key }));
+    if (refused) throw new QueryError(refused.message, { code: "PERMISSION_DENIED" });
+    if (!ran.isSelect) throw new QueryError("Only the rows of a SELECT can be taken.", { code: "NOT_SUPPORTED" });
+    await taken?.take(ran.file);
   }
 
   /** UNLOAD writes into nothing but an empty place (Athena user guide, UNLOAD). */
@@ -259,7 +327,8 @@ export class AthenaService {
     if (ran.kind === "rows") {
       const key = `${place}.${ran.isSelect ? "csv" : "txt"}`;
       told.ResultConfiguration.OutputLocation = `s3://${output.bucket}/${key}`;
-      await put(output.bucket, key, ran.file);
+      if (execution.taken) await this.#handOver(execution, ran, access, key);
+      else await put(output.bucket, key, ran.file);
       execution.columns = ran.columns;
       execution.isSelect = ran.isSelect;
       return;

@@ -6,6 +6,7 @@ import { LogReader } from "../log/reader.ts";
 import { removeSegmentsBefore } from "../log/segments.ts";
 import { Permissions, type Decision } from "../permissions/index.ts";
 import { recordId, Router, type Put } from "../rules/router.ts";
+import { counters, type Traffic } from "../traffic.ts";
 import { Stage } from "./stage.ts";
 import { StreamFactory } from "./stream-factory.ts";
 import type { Stream } from "./stream.ts";
@@ -20,6 +21,8 @@ export interface DeliveryOptions {
   durableEnd: () => number;
   /** The share of a declared buffer interval that is waited here. */
   timeScale: number;
+  /** What passes is counted there. */
+  traffic: Traffic;
   /** Called once for each call between resources that is allowed or refused here. */
   decided: (decision: Decision) => void;
 }
@@ -40,6 +43,9 @@ export class Delivery {
   readonly #router: Router;
   readonly #factory: StreamFactory;
   readonly #streams = new Map<string, Stream>();
+  readonly #traffic: Traffic;
+  /** Keys of the counters, since a record that makes a text is slower. */
+  readonly #counters: { rule: Map<string, string>; received: Map<string, string> };
   readonly #unrouted: Unrouted;
   readonly #reader: LogReader;
   readonly #durableEnd: () => number;
@@ -47,10 +53,15 @@ export class Delivery {
   #closing = false;
   #wake: () => void = () => {};
 
-  constructor({ graph, folder, endpoint, durableEnd, timeScale, decided }: DeliveryOptions) {
+  constructor({ graph, folder, endpoint, durableEnd, timeScale, traffic, decided }: DeliveryOptions) {
     this.#folder = folder;
     this.#durableEnd = durableEnd;
     const declared = readGraph(graph);
+    this.#traffic = traffic;
+    this.#counters = {
+      rule: new Map(declared.rules.map(({ name }) => [name, counters.rule(name)])),
+      received: new Map([...declared.streams.keys()].map((name) => [name, counters.received(name)])),
+    };
     const permissions = new Permissions(graph, decided);
     this.#router = new Router(declared, permissions, graph.region, graph.accountId);
     this.#factory = new StreamFactory({ declared, permissions, folder, region: graph.region, endpoint, timeScale });
@@ -94,7 +105,9 @@ export class Delivery {
   async #take(entry: PlacedEntry): Promise<void> {
     const puts = entry.kind === entryKinds.put ? [putOf(entry)] : this.#router.route(entry);
     if (puts.length === 0 && entry.position >= this.#unrouted.position) this.#unrouted.count++;
-    for (const { stream: name, recordId, data } of puts) {
+    for (const { stream: name, rule, recordId, data } of puts) {
+      this.#traffic.add(this.#counters.received.get(name) ?? "");
+      if (rule !== undefined) this.#traffic.add(this.#counters.rule.get(rule) ?? "");
       const stream = this.#streams.get(name);
       if (!stream) throw new Error(`The log holds a record for the delivery stream ${name}, which is not declared.`);
       if (entry.position >= stream.position) stream.add({ recordId, arrival: entry.received, data });

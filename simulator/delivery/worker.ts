@@ -3,6 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { Graph } from "@metercast/graph";
 import { DataFolder } from "../data-folder.ts";
 import type { Decision } from "../permissions/index.ts";
+import { Traffic } from "../traffic.ts";
 import { Delivery } from "./delivery.ts";
 
 export interface WorkerData {
@@ -10,6 +11,8 @@ export interface WorkerData {
   dataFolder: string;
   endpoint: string;
   timeScale: number;
+  /** What passes is counted there. */
+  traffic: Traffic["shared"];
   /** One 64-bit integer: the position before which the log is durable. */
   durableEnd: SharedArrayBuffer;
 }
@@ -29,6 +32,7 @@ const delivery = new Delivery({
   endpoint: data.endpoint,
   durableEnd: () => Number(Atomics.load(durableEnd, 0)),
   timeScale: data.timeScale,
+  traffic: new Traffic(data.traffic.keys, data.traffic.memory),
   decided: (decision) => reply({ type: "decided", decision }),
 });
 

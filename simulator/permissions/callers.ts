@@ -49,6 +49,12 @@ export function jobCaller(name: string, roleArn: string, { region, accountId }: 
   return { by: "sagemaker.amazonaws.com", arn, name, roleArn, title: `the processing job ${name}` };
 }
 
+/** A data source of QuickSight as it asks for the rows of a data set. */
+export function dataSourceCaller(arn: string, roleArn: string): Caller {
+  const name = arn.slice(arn.lastIndexOf("/") + 1);
+  return { by: "quicksight.amazonaws.com", arn, name, roleArn, title: `the data source ${name}` };
+}
+
 /**
  * Whose signed request it is: a function signs with the name of its role.
  *

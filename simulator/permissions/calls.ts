@@ -9,6 +9,7 @@ export type ServicePrincipal =
   | "firehose.amazonaws.com"
   | "iot.amazonaws.com"
   | "lambda.amazonaws.com"
+  | "quicksight.amazonaws.com"
   | "sagemaker.amazonaws.com"
   | "scheduler.amazonaws.com"
   | "states.amazonaws.com";
@@ -52,6 +53,8 @@ const glueArns = ({ database, table }: GlueTarget, place: Place) =>
     inPlace("glue", place, one),
   );
 const workgroupArn = (workgroup: string, place: Place) => inPlace("athena", place, `workgroup/${workgroup}`);
+const ingestionArn = ({ dataSet, ingestion }: IngestionTarget, place: Place) =>
+  inPlace("quicksight", place, `dataset/${dataSet}/ingestion/${ingestion}`);
 const jobArn = (job: string, place: Place) => inPlace("sagemaker", place, `processing-job/${job}`);
 
 /** Actions on uploads in parts. */
@@ -80,6 +83,13 @@ export interface GlueTarget {
 }
 
 const prefixOf = ({ prefix }: ListTarget): Context => (prefix === undefined ? {} : { "s3:prefix": prefix });
+
+/** An ingestion of a data set of QuickSight. */
+export interface IngestionTarget {
+  /** Their ids. */
+  dataSet: string;
+  ingestion: string;
+}
 
 /** A log stream of CloudWatch Logs. */
 export interface LogTarget {
@@ -386,6 +396,20 @@ export const calls = {
     purpose: "to publish a message",
     source: "Step Functions developer guide, Publish messages to an Amazon SNS topic with Step Functions, IAM policies",
   }),
+  createsIngestion: call<IngestionTarget>({
+    actions: ["quicksight:CreateIngestion"],
+    resources: (target, place) => [ingestionArn(target, place)],
+    purpose: "to refresh a data set",
+    source:
+      "Service authorization reference, Actions for Amazon QuickSight: CreateIngestion is of the resource ingestion",
+  }),
+  describesIngestion: call<IngestionTarget>({
+    actions: ["quicksight:DescribeIngestion"],
+    resources: (target, place) => [ingestionArn(target, place)],
+    purpose: "to follow the refresh of a data set",
+    source:
+      "Service authorization reference, Actions for Amazon QuickSight: DescribeIngestion is of the resource ingestion",
+  }),
 };
 
 /** Taking a role, which precedes every call (IAM user guide, "The confused deputy problem", of both guides). */
@@ -398,6 +422,7 @@ export const assumeRole = {
         return { "aws:sourceaccount": accountId, "aws:sourcearn": callerArn };
       case "firehose.amazonaws.com":
         return { "aws:sourceaccount": accountId, "aws:sourcearn": callerArn, "sts:externalid": accountId };
+      case "quicksight.amazonaws.com":
       case "sagemaker.amazonaws.com":
       case "scheduler.amazonaws.com":
       case "states.amazonaws.com":
@@ -408,7 +433,7 @@ export const assumeRole = {
     }
   },
   source:
-    "Firehose developer guide, Controlling access, Allow Firehose to assume an IAM role; AWS IoT developer guide, Cross-service confused deputy prevention; Lambda developer guide, Defining function permissions with an execution role; Step Functions developer guide, Cross-service confused deputy prevention; EventBridge Scheduler user guide, Cross-service confused deputy prevention: its source is the schedule's group",
+    "Firehose developer guide, Controlling access, Allow Firehose to assume an IAM role; AWS IoT developer guide, Cross-service confused deputy prevention; Lambda developer guide, Defining function permissions with an execution role; Step Functions developer guide, Cross-service confused deputy prevention; EventBridge Scheduler user guide, Cross-service confused deputy prevention: its source is the schedule's group; QuickSight user guide, Cross-service confused deputy prevention",
 };
 
 /** Condition keys of a call that is made with a role (IAM user guide, "AWS global condition context keys"). */

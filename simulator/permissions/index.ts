@@ -3,6 +3,7 @@
  */
 
 export {
+  dataSourceCaller,
   functionCaller,
   jobCaller,
   machineCaller,

@@ -6,6 +6,8 @@ import { calls, ruleCaller, type Decision, type Permissions } from "../permissio
 /** A record that an action puts to a delivery stream. */
 export interface Put {
   stream: string;
+  /** The rule's name; undefined for a record that was put without one. */
+  rule?: string;
   /** Unique in the log: the message's position and the number of the action. */
   recordId: string;
   data: Uint8Array;
@@ -51,7 +53,7 @@ export class Router {
         const stream = action.stream.evaluate(message);
         const failure = this.#failureOf(rule, action, stream, data);
         const put = failure ? this.#errorAction(rule, message, stream, failure) : { stream, data };
-        if (put) puts.push({ ...put, recordId: recordId(entry, puts.length) });
+        if (put) puts.push({ ...put, rule: rule.name, recordId: recordId(entry, puts.length) });
       }
     }
     return puts;
