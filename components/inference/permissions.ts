@@ -81,7 +81,7 @@ export function predictPermissions(lake: LakePlace, model: string): Statement[] 
   ];
 }
 
-/** The function watch: the monitor's rows, what its run has predicted, and the readings beside it. */
+/** The function watch: the monitor's rows, and what its run has predicted beside the readings. */
 export function watchPermissions(lake: LakePlace): Statement[] {
   return [
     listBucket(lake),
@@ -92,7 +92,6 @@ export function watchPermissions(lake: LakePlace): Statement[] {
       [
         below(runWorkFolder),
         ...["monitor", "predictions_vs_readings"].map((dataset) => below(`${datasetsFolder}/${dataset}`)),
-        below(predictionsFolder),
       ],
     ),
   ];

@@ -101,6 +101,11 @@ describe("The functions of runs", () => {
       Read: ["s3:GetObject", keys("athena-results/*", "buildings/*", "runs/work/*")],
       WriteFeatures: ["s3:PutObject", keys("features/*")],
     });
+    expect(allowed(graph, "metercast-dev-watch")).to.deep.equal({
+      WriteLog: log("watch"),
+      ListBucket: list,
+      Read: ["s3:GetObject", keys("datasets/monitor/*", "datasets/predictions_vs_readings/*", "runs/work/*")],
+    });
     expect(allowed(graph, "metercast-dev-predict")).to.deep.equal({
       WriteLog: log("predict"),
       ListBucket: list,
