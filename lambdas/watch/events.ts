@@ -1,13 +1,12 @@
 import type { Run } from "../plan/events.ts";
+import type { MeterType } from "./meter-types.ts";
 
 export interface WatchEvent {
   run: Run;
 }
 
 /** RMSLE over all meter types and per type, of those that have readings to compare with. */
-export type Rmsle = { overall?: number } & Partial<
-  Record<"electricity" | "chilledwater" | "steam" | "hotwater", number>
->;
+export type Rmsle = { overall?: number } & Partial<Record<MeterType, number>>;
 
 export interface Watched {
   /** Whether a meter type's latest week is past the threshold. */
