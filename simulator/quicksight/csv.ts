@@ -1,10 +1,10 @@
 import type { Cell, VisualColumn } from "../../page/api.ts";
 
 /**
- * What a spreadsheet takes for a formula when it opens a file (OWASP, "CSV Injection"): such a text gets an apostrophe in
- * front of it. Figures are figures, with their sign.
+ * What a spreadsheet takes for a formula when it opens a file (OWASP, "CSV Injection", the wide forms of the signs too): such
+ * a text gets an apostrophe in front of it. Figures are figures, with their sign.
  */
-const formula = /^[=+\-@\t\r\n|%]/;
+const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 
 /** The rows of a visual as a file of comma-separated values (RFC 4180): a header, and what readers see of times. */
 export function csvOf(columns: readonly VisualColumn[], rows: readonly Cell[][]): string {
