@@ -45,8 +45,12 @@ function isAbout({ principals }: Statement, principal: string): boolean {
   return principals.services.includes(principal) || principals.arns.includes(principal);
 }
 
-/** A key that the request does not have makes a condition false (IAM user guide, "Condition operators"). */
+/**
+ * A key that the request does not have makes a condition false, but one of ForAllValues true (IAM user guide, "Condition
+ * operators" and "Set operators for multivalued context keys").
+ */
 function holds({ operator, key, values }: Condition, context: Context): boolean {
   const value = context[key];
-  return value !== undefined && values.some((expected) => operators[operator](value, expected));
+  if (value === undefined) return operator.startsWith("ForAllValues:");
+  return values.some((expected) => operators[operator](value, expected));
 }

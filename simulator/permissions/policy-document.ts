@@ -2,7 +2,7 @@ import type { Resource } from "@metercast/graph";
 import { z } from "zod";
 import { DeclarationError } from "../declared/index.ts";
 import { contextKeys } from "./calls.ts";
-import { operators, type Operator } from "./conditions.ts";
+import { keysOfOtherRequests, operators, type Operator } from "./conditions.ts";
 
 /** A condition of a statement: it holds when the request's value of the key passes the operator for one of the values. */
 export interface Condition {
@@ -37,10 +37,14 @@ const withoutVariables = z.string().refine((value) => !value.includes("${"), "po
 
 const conditionValues = z.union([z.boolean().transform((value) => [String(value)]), listOf(withoutVariables)]);
 
+function isKnown(key: string): boolean {
+  return contextKeys.has(key) || keysOfOtherRequests.has(key);
+}
+
 const condition = z.partialRecord(
   z.enum(Object.keys(operators) as [Operator, ...Operator[]]),
   z.partialRecord(
-    z.string().refine((key) => contextKeys.has(key.toLowerCase()), "the value of this condition key is not known here"),
+    z.string().refine((key) => isKnown(key.toLowerCase()), "the value of this condition key is not known here"),
     conditionValues,
   ),
 );

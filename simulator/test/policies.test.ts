@@ -52,6 +52,14 @@ describe("a role's policies", () => {
     expect(mayPut()).to.equal(false);
   });
 
+  it("allow nothing by a condition on what no request here has, and hold for all of no values", () => {
+    const where = (condition: object) => allow("firehose:PutRecord", streamArn("output"), { Condition: condition });
+    expect(mayPut(where({ StringEquals: { "ses:FromAddress": "energy@example.com" } }))).to.equal(false);
+    expect(mayPut(where({ Bool: { "lambda:InvokedViaFunctionUrl": "true" } }))).to.equal(false);
+    const domains = { "quicksight:AllowedEmbeddingDomains": ["https://energy.example.com"] };
+    expect(mayPut(where({ "ForAllValues:StringEquals": domains }))).to.equal(true);
+  });
+
   it("deny what any statement denies", () => {
     const everything = allow("firehose:*", "*");
     expect(mayPut(everything, { ...everything, Effect: "Deny", Resource: streamArn("out*") })).to.equal(false);
