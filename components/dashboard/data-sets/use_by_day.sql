@@ -9,9 +9,12 @@
 -- column: primary_use string
 -- column: day timestamp, its start on the city's clock
 -- column: days_ago int, before the latest day of all
--- column: day_kind string, whole, or open while hours of it are still to come
+-- column: day_kind string, whole, open while hours of it are still to come in some city, or partial where hours are missing
 -- column: use double, in the unit of the meter type
 -- column: hours int, that have a reading
+--
+-- A sum over cities means something on days that are over in all of them. A city that has been silent for three days is not
+-- waited for.
 WITH
   latest AS (
     SELECT max(dt) AS dt FROM :database.use_by_day
@@ -19,8 +22,14 @@ WITH
   hours_of AS (
     SELECT city, dt, max(hours) AS hours FROM :database.use_by_day GROUP BY city, dt
   ),
-  last_day AS (
-    SELECT city, max(dt) AS dt FROM hours_of GROUP BY city
+  whole_days AS (
+    SELECT city, max(dt) AS dt FROM hours_of WHERE hours >= 23 GROUP BY city
+  ),
+  common AS (
+    SELECT min(whole_days.dt) AS dt
+    FROM whole_days
+    CROSS JOIN latest
+    WHERE whole_days.dt > latest.dt - INTERVAL '3' DAY
   )
 SELECT
   coalesce(cities.label, days.city, 'no city') AS city,
@@ -29,13 +38,17 @@ SELECT
   coalesce(days.primary_use, 'not registered') AS primary_use,
   CAST(days.dt AS timestamp) AS day,
   CAST(date_diff('day', days.dt, latest.dt) AS integer) AS days_ago,
-  CASE WHEN days.dt = last_day.dt AND hours_of.hours < 23 THEN 'open' ELSE 'whole' END AS day_kind,
+  CASE
+    WHEN days.dt > common.dt THEN 'open'
+    WHEN hours_of.hours >= 23 THEN 'whole'
+    ELSE 'partial'
+  END AS day_kind,
   days.use,
   CAST(days.hours AS integer) AS hours
 FROM :database.use_by_day AS days
 LEFT JOIN hours_of ON hours_of.city = days.city AND hours_of.dt = days.dt
-LEFT JOIN last_day ON last_day.city = days.city
 LEFT JOIN (:cities) AS cities (name, label) ON cities.name = days.city
 LEFT JOIN (:meter_types) AS meter_types (code, name) ON meter_types.code = days.meter
 CROSS JOIN latest
+CROSS JOIN common
 WHERE days.dt > latest.dt - INTERVAL '400' DAY

@@ -1,6 +1,6 @@
 import { forecasts } from "../data-sets/columns.ts";
 import { filterOthers, goTo } from "../definition/actions.ts";
-import { average, by, byNumber, byTime, sum } from "../definition/fields.ts";
+import { by, byNumber, byTime, median, sum } from "../definition/fields.ts";
 import { only } from "../definition/filters.ts";
 import { decimal, percent } from "../definition/formats.ts";
 import { row, sheet, type SheetPlan } from "../definition/sheet.ts";
@@ -16,7 +16,7 @@ const visuals = ["off-buildings", "off-hours", "off-cities", "off-days", "off-ta
 /** Where and when do measured and expected use differ? */
 export function differences({ unit, palette }: SheetContext): SheetPlan {
   const off = sum(forecasts, "off", { label: `Off by (${unit})`, format: decimal(0) });
-  const share = average(forecasts, "difference_share", { label: "Measured less expected", format: percent(0) });
+  const share = median(forecasts, "difference_share", { label: "Measured less expected, median", format: percent(0) });
   const toHours = goTo(sheetIds.hours, "Its hours", { Building: { column: "building" } });
   return sheet({
     id: sheetIds.differences,

@@ -1,6 +1,6 @@
 import { forecasts, meters, useByDay, useByHour } from "../data-sets/columns.ts";
 import { goTo } from "../definition/actions.ts";
-import { average, by, byTime, count, sum } from "../definition/fields.ts";
+import { by, byTime, count, median, sum } from "../definition/fields.ts";
 import { only } from "../definition/filters.ts";
 import { decimal, percent, rounded } from "../definition/formats.ts";
 import { row, sheet, type SheetPlan } from "../definition/sheet.ts";
@@ -35,9 +35,9 @@ export function overview({ unit }: SheetContext): SheetPlan {
           value: sum(forecasts, "expected", { label: "Expected", format: rounded(unit) }),
         }),
         kpi("usual-error", {
-          title: "How far off forecasts were",
-          subtitle: "mean distance, as a share of a meter's mean use",
-          value: average(forecasts, "error_share", { label: "Off", format: percent(1) }),
+          title: "How far off forecasts usually were",
+          subtitle: "median distance, as a share of a meter's mean use",
+          value: median(forecasts, "error_share", { label: "Off", format: percent(1) }),
         }),
         kpi("not-well", {
           title: "Meters to look at",

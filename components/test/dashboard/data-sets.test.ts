@@ -74,20 +74,26 @@ describe("The rows of the data set", () => {
     ...more,
   });
 
-  it("use_by_day tell days back from the latest, and whether a city's last day is over", async () => {
+  it("use_by_day tell days back from the latest, and which days are over in every city", async () => {
+    const london: Values = { building_id: 105, city: "London", meter: 2, primary_use: null };
     await lake.put(
       "use_by_day",
+      used("2018-12-08", 1, { hours: 6 }),
       used("2018-12-09", 10),
       used("2018-12-10", 4, { hours: 11 }),
-      used("2018-12-09", 7, { building_id: 105, city: "London", meter: 2, primary_use: null }),
+      used("2018-12-09", 7, london),
+      used("2018-12-10", 8, london),
+      used("2018-11-09", 5, { building_id: 9, city: "silent since" }),
       used("2017-10-01", 99),
     );
-    expect(
-      await lake.told("use_by_day", "city", "meter_type", "building", "day", "days_ago", "day_kind", "use"),
-    ).to.deep.equal([
+    const told = await lake.told("use_by_day", "city", "meter_type", "building", "day", "days_ago", "day_kind", "use");
+    expect(told).to.deep.equal([
+      ["Jacksonville, FL", "electricity", "1 Office", "2018-12-08T00:00:00.000Z", 2, "partial", 1],
       ["Jacksonville, FL", "electricity", "1 Office", "2018-12-09T00:00:00.000Z", 1, "whole", 10],
       ["Jacksonville, FL", "electricity", "1 Office", "2018-12-10T00:00:00.000Z", 0, "open", 4],
       ["London, England", "steam", "105 not registered", "2018-12-09T00:00:00.000Z", 1, "whole", 7],
+      ["London, England", "steam", "105 not registered", "2018-12-10T00:00:00.000Z", 0, "open", 8],
+      ["silent since", "electricity", "9 Office", "2018-11-09T00:00:00.000Z", 31, "whole", 5],
     ]);
   });
 
