@@ -1,4 +1,4 @@
-import { pastOf } from "./tables.ts";
+import { pastOf, processOf } from "./tables.ts";
 import type { KnownOf, Rows } from "./tables.ts";
 import type { MeasuredSeries } from "./measured.ts";
 
@@ -47,13 +47,22 @@ export function drawRows<Series extends MeasuredSeries>(
 }
 
 /** Known are the readings of some days before a start, both drawn for each row by its series' key and index. */
-export function drawnPast(series: MeasuredSeries, depthOf: (key: number, index: number) => Depth): KnownOf {
-  const past = pastOf(series, () => true);
+export function drawnPast(
+  series: MeasuredSeries,
+  depthOf: (key: number, index: number) => Depth,
+  withProcess = false,
+): KnownOf {
+  const history = pastOf(series, () => true);
+  const { past } = history;
   const key = series.building.building_id * 4 + series.meter;
   return (index) => {
     const { days, ahead } = depthOf(key, index);
     const asOf = series.hours[index]! - ahead + 1;
-    return { past, known: { first: past.before(asOf - days * 24), end: past.before(asOf), asOf } };
+    const known = { first: past.before(asOf - days * 24), end: past.before(asOf), asOf };
+    if (!withProcess) return { past, known };
+    const process = (): number =>
+      processOf(series, history, known.first, known.end)?.ofHour(series.hours[index]!) ?? NaN;
+    return { past, known, process };
   };
 }
 

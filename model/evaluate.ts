@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { meterTypeCodes } from "../environments/index.ts";
 import { drawnPast, monthAhead } from "./draws.ts";
-import { readPredictions, readReport, writeJob } from "./job.ts";
+import { pastFeaturesWithout, readPredictions, readReport, writeJob } from "./job.ts";
 import type { StageJob } from "./job.ts";
 import type { StampedSeries } from "./measured.ts";
 import { before, blockCuts, daysBeforeMonth, foldOf, folds, inMonths, otherBlocks } from "./protocols.ts";
 import { modelRequirements, runScript, virtualEnvironment } from "./python.ts";
 import { Scoreboard } from "./score.ts";
-import { writePast, writeStatic } from "./tables.ts";
-import type { KnownOf, Rows } from "./tables.ts";
+import { processColumn, writePast, writeStatic } from "./tables.ts";
+import type { Rows } from "./tables.ts";
 
 /** Hours from the last reading that is known to the hour to predict. */
 export const horizons = [1, 24] as const;
@@ -49,24 +49,38 @@ export interface EvaluateOptions {
 
 /** Groups of buildings that take turns at being unseen. */
 const groups = 3;
-const blocks = [3, 4] as const;
+const blocks = [3] as const;
 
+/** Where months lie between a row and what is known of it, weights that decay in days say in which block it lies. */
 const staticStage: StageJob = {
   name: "blocks",
   settings: "blocks",
+  base: { feature: "past_fit_90d", readings: 1, process: processColumn },
+  features: [
+    processColumn,
+    ...pastFeaturesWithout("past_count", "past_age", "past_weight_7d", "past_hour_weight_3d", "past_kernel_weight_7d"),
+  ],
   train: blocks.map((count) => `blocks${count}`),
   test: ["blocks"],
 };
+/** The number of readings of a year's history tells the season: it is known up to a month or two, and left out. */
+const recent = {
+  base: { feature: "past_line_7d", readings: 1, process: processColumn },
+  features: [processColumn, ...pastFeaturesWithout("past_count")],
+} as const;
+const aheadTables = horizons.map((hours) => `ahead${hours}`);
 const forecastStages = horizons.map((hours): StageJob => ({
   name: `forecast${hours}`,
   settings: "forecast",
+  ...recent,
   train: [`ahead${hours}`],
   test: [`ahead${hours}`],
 }));
 const unseenStage: StageJob = {
   name: "unseen",
   settings: "unseen",
-  train: ["drawn", "drawn2"],
+  ...recent,
+  train: ["drawn"],
   test: unseenDays.map((days) => `days${days}`),
 };
 
@@ -103,16 +117,14 @@ export async function evaluate({ series, unseen, report }: EvaluateOptions): Pro
     const stages = [staticStage, ...forecastStages];
     const measured = await learnAndPredict(folder, series, series, stages, (meter, train, test) => {
       const rows = rowsOf(meter, learnt);
-      for (const count of blocks) {
-        writePast(train, `blocks${count}`, rows, (one) => otherBlocks(one, learnt(one), cuts.get(count)!));
-      }
+      writePast(train, staticStage.train, rows, (one) =>
+        blocks.map((count) => otherBlocks(one, learnt(one), cuts.get(count)!)),
+      );
       const held = rowsOf(meter, (one) => (index) => !learnt(one)(index));
-      writePast(test, "blocks", held, (one) => otherBlocks(one, learnt(one), []));
-      for (const hours of horizons) {
-        // A row to learn from does not see the readings of the block that is held out.
-        writePast(train, `ahead${hours}`, rows, (one) => before(one, hours, learnt(one)));
-        writePast(test, `ahead${hours}`, held, (one) => before(one, hours, () => true));
-      }
+      writePast(test, staticStage.test, held, (one) => [otherBlocks(one, learnt(one), [])]);
+      // A row to learn from does not see the readings of the block that is held out.
+      writePast(train, aheadTables, rows, (one) => before(one, horizons, learnt(one)));
+      writePast(test, aheadTables, held, (one) => before(one, horizons, () => true));
       return { rows, held };
     });
     for (const [meter, target] of measured) {
@@ -133,12 +145,9 @@ export async function evaluate({ series, unseen, report }: EvaluateOptions): Pro
     const measured = await learnAndPredict(folder, learnt, test, [unseenStage], (meter, trainFolder, testFolder) => {
       const all = () => () => true;
       const rows = rowsIn(learnt, meter, all);
-      writePast(trainFolder, "drawn", rows, (one) => drawnPast(one, monthAhead(1)));
-      writePast(trainFolder, "drawn2", rows, (one) => drawnPast(one, monthAhead(2)));
+      writePast(trainFolder, unseenStage.train, rows, (one) => [drawnPast(one, monthAhead(1), true)]);
       const held = rowsIn(test, meter, all);
-      for (const days of unseenDays) {
-        writePast(testFolder, `days${days}`, held, (one): KnownOf => daysBeforeMonth(one, days));
-      }
+      writePast(testFolder, unseenStage.test, held, (one) => unseenDays.map((days) => daysBeforeMonth(one, days)));
       heldOf.set(meter, held);
       return { rows, held };
     });
@@ -173,7 +182,7 @@ export async function evaluate({ series, unseen, report }: EvaluateOptions): Pro
       writeStatic(trainFolder, rows);
       measured.set(meter, writeStatic(testFolder, held));
     }
-    writeJob(folder, meters, stages);
+    writeJob(folder, meters, stages, stages.includes(unseenStage));
     await runScript(python, "evaluate.py", ["--job", folder, "--output", folder], report);
     for (const [name, effort] of Object.entries(readReport(folder))) {
       const seconds = (result.efforts.get(name)?.seconds ?? 0) + effort.seconds;

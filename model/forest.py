@@ -45,17 +45,25 @@ class Stage:
 
 @dataclass(frozen=True)
 class Base:
-    """Where the second stage starts from: a feature of the past, as far as there are readings, else the first stage."""
+    """Where the second stage starts from: a feature of the past, as far as there are readings, else the first stage.
+
+    A Gaussian process stands in for both where there is one.
+    """
 
     feature: str
     readings: float
+    process: str | None = None
 
     def of(self, past: Matrix, names: list[str], static: Vector) -> Vector:
         """ln(1 + reading) of each row, weighted by n / (n + readings)."""
         count = np.expm1(past[:, names.index("past_count")].astype(np.float64))
         weight = count / (count + self.readings)
         recent = past[:, names.index(self.feature)].astype(np.float64)
-        return np.where(count > 0, weight * np.nan_to_num(recent) + (1 - weight) * static, static)
+        base = np.where(count > 0, weight * np.nan_to_num(recent) + (1 - weight) * static, static)
+        if self.process is None:
+            return base
+        process = past[:, names.index(self.process)].astype(np.float64)
+        return np.where(np.isnan(process), base, process)
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,18 @@ class Rows:
 
 
 @dataclass(frozen=True)
+class SecondStage:
+    """A second stage to learn: from which tables of the past, with which settings, and which tables to predict."""
+
+    name: str
+    settings: str
+    base: Base
+    features: list[str]
+    train: list[str]
+    test: list[str]
+
+
+@dataclass(frozen=True)
 class Job:
     """What the tables of a folder hold, and what is to be learnt from them."""
 
@@ -93,16 +113,17 @@ class Job:
     static_names: list[str]
     past_names: list[str]
     static_features: list[str]
-    past_features: list[str]
     categorical: list[str]
-    base: Base
+    # Whether the second stage learns from what the first gives for buildings that it has not seen.
+    unseen: bool
     meters: list[int]
-    models: list[dict[str, Any]]
+    models: list[SecondStage]
 
     @staticmethod
     def read(folder: Path) -> Job:
         text = json.loads((folder / "job.json").read_text())
-        return Job(folder=folder, base=Base(**text.pop("base")), **text)
+        models = [SecondStage(base=Base(**model.pop("base")), **model) for model in text.pop("models")]
+        return Job(folder=folder, models=models, **text)
 
     def rows(self, meter: int, part: str) -> Rows:
         return Rows(self.folder / str(meter) / part, self.static_names, self.past_names)
@@ -117,10 +138,13 @@ def fit(job: Job, rows: Matrix, target: Vector, names: list[str], stage: Stage, 
 
 
 def fit_static(job: Job, meter: int, stage: Stage, groups: int = 3) -> tuple[lgb.Booster, Vector]:
-    """The first stage, and what it gives for the rows to learn from when it has not seen their buildings."""
+    """The first stage, and what it gives for the rows to learn from: if so asked, as for buildings that it has not seen."""
     rows = job.rows(meter, "train")
     features = rows.static(job.static_features)
     target = rows.target
+    booster = fit(job, features, target, job.static_features, stage, meter)
+    if not job.unseen:
+        return booster, booster.predict(features)
     group = rows.building // groups % groups
     unseen = np.zeros(len(target))
     for one in range(groups):
@@ -130,38 +154,38 @@ def fit_static(job: Job, meter: int, stage: Stage, groups: int = 3) -> tuple[lgb
             unseen[inside] = part.predict(features[inside])
         elif inside.any():
             unseen[inside] = target.mean()
-    return fit(job, features, target, job.static_features, stage, meter), unseen
+    return booster, unseen
 
 
-def second_features(job: Job, static: Matrix, past: Matrix, first: Vector) -> Matrix:
+def second_features(job: Job, stage: SecondStage, static: Matrix, past: Matrix, first: Vector) -> Matrix:
     """The columns of the second stage, in the order of :func:`second_names`."""
-    chosen = past[:, [job.past_names.index(name) for name in job.past_features]]
-    return np.column_stack([static, chosen, first.astype(np.float32)])
+    chosen = past[:, [job.past_names.index(name) for name in stage.features]]
+    return np.column_stack([static, chosen, first.astype(np.float32)] if job.unseen else [static, chosen])
 
 
-def second_names(job: Job) -> list[str]:
-    return [*job.static_features, *job.past_features, STATIC_PREDICTION]
+def second_names(job: Job, stage: SecondStage) -> list[str]:
+    return [*job.static_features, *stage.features, *([STATIC_PREDICTION] if job.unseen else [])]
 
 
-def fit_past(job: Job, meter: int, tables: list[str], first: Vector, stage: Stage) -> lgb.Booster:
-    """The second stage, learnt from the same rows with what is known of their past in each of some tables."""
+def fit_past(job: Job, meter: int, stage: SecondStage, first: Vector, settings: Stage) -> lgb.Booster:
+    """The second stage, learnt from the same rows with what is known of their past in each of its tables."""
     rows = job.rows(meter, "train")
     static = rows.static(job.static_features)
     target = rows.target
     features, residuals = [], []
-    for table in tables:
+    for table in stage.train:
         past = rows.past(table)
         known = past[:, job.past_names.index("past_count")] > 0
-        features.append(second_features(job, static, past, first)[known])
-        residuals.append((target - job.base.of(past, job.past_names, first))[known])
-    return fit(job, np.vstack(features), np.concatenate(residuals), second_names(job), stage, meter)
+        features.append(second_features(job, stage, static, past, first)[known])
+        residuals.append((target - stage.base.of(past, job.past_names, first))[known])
+    return fit(job, np.vstack(features), np.concatenate(residuals), second_names(job, stage), settings, meter)
 
 
-def predict_past(job: Job, booster: lgb.Booster, rows: Rows, table: str, first: Vector) -> Vector:
+def predict_past(job: Job, stage: SecondStage, booster: lgb.Booster, rows: Rows, table: str, first: Vector) -> Vector:
     """ln(1 + reading) of rows, at least 0; what the first stage gives where nothing is known of the past."""
     past = rows.past(table)
-    features = second_features(job, rows.static(job.static_features), past, first)
-    second = job.base.of(past, job.past_names, first) + booster.predict(features)
+    features = second_features(job, stage, rows.static(job.static_features), past, first)
+    second = stage.base.of(past, job.past_names, first) + booster.predict(features)
     return np.maximum(0, np.where(past[:, job.past_names.index("past_count")] > 0, second, first))
 
 
@@ -203,8 +227,8 @@ def learn(job: Job, static: Stage, past: dict[str, Stage], output: Path, models:
         keep("static", meter, started, booster)
         for model in job.models:
             started = time.monotonic()
-            booster = fit_past(job, meter, model["train"], unseen, past[model["settings"]])
-            keep(model["name"], meter, started, booster)
-            for table in model["test"]:
-                predict_past(job, booster, test, table, first).tofile(output / f"{meter}-{table}.f64")
+            booster = fit_past(job, meter, model, unseen, past[model.settings])
+            keep(model.name, meter, started, booster)
+            for table in model.test:
+                predict_past(job, model, booster, test, table, first).tofile(output / f"{meter}-{table}.f64")
     (output / "report.json").write_text(json.dumps({name: asdict(entry) for name, entry in report.items()}))

@@ -2,6 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { staticColumnNames } from "../lambdas/features/site-features.ts";
 import { pastColumnNames } from "../lambdas/features/past.ts";
+import { pastTableNames } from "./tables.ts";
+import type { processColumn } from "./tables.ts";
 
 /** What the first stage reads: no month and no week, which a model would learn by heart from one year. */
 export const staticFeatures: readonly string[] = [
@@ -34,27 +36,46 @@ export const staticFeatures: readonly string[] = [
 
 export const categorical: readonly string[] = ["primary_use", "site_id"];
 
-/** Where the second stage starts from: see the model's card. */
-export const base = { feature: "past_line_7d", readings: 2 };
-
 /** A second stage to learn: from which tables, with which of the trainer's settings, and which tables to predict. */
 export interface StageJob {
   name: string;
   settings: "blocks" | "forecast" | "unseen" | "shipped";
-  train: string[];
-  test: string[];
+  /**
+   * Where it starts from: see the model's card. A Gaussian process has its own measure of how far to trust a few
+   * readings, and stands in for the feature where there is one.
+   */
+  base: { feature: PastFeature; readings: number; process?: typeof processColumn };
+  /** Of what the past says. */
+  features: readonly PastFeature[];
+  train: readonly string[];
+  test: readonly string[];
 }
 
-/** Says beside the tables of a folder what is to be learnt from them. */
-export function writeJob(folder: string, meters: readonly number[], models: readonly StageJob[]): void {
+type PastFeature = (typeof pastColumnNames)[number] | typeof processColumn;
+
+/** What the past says, but for these. */
+export function pastFeaturesWithout(...left: (typeof pastColumnNames)[number][]): (typeof pastColumnNames)[number][] {
+  return pastColumnNames.filter((name) => !left.includes(name));
+}
+
+/**
+ * Says beside the tables of a folder what is to be learnt from them.
+ *
+ * @param unseen whether the second stage learns from what the first gives for buildings that it has not seen
+ */
+export function writeJob(
+  folder: string,
+  meters: readonly number[],
+  models: readonly StageJob[],
+  unseen: boolean,
+): void {
   mkdirSync(folder, { recursive: true });
   const job = {
     static_names: staticColumnNames,
-    past_names: pastColumnNames,
+    past_names: pastTableNames,
     static_features: staticFeatures,
-    past_features: pastColumnNames,
     categorical,
-    base,
+    unseen,
     meters,
     models,
   };

@@ -1,7 +1,8 @@
-import type { SeriesPast } from "../lambdas/features/past.ts";
+import type { Known } from "../lambdas/features/past.ts";
 import type { StampedSeries } from "./measured.ts";
-import { pastOf } from "./tables.ts";
-import type { KnownOf, Rows } from "./tables.ts";
+import type { SeriesProcess } from "./process.ts";
+import { pastOf, processOf } from "./tables.ts";
+import type { History, KnownOf, Rows } from "./tables.ts";
 
 /** Where the time blocks of 2016 are cut, on the meters' wall clocks. */
 const cuts = [Date.UTC(2016, 4, 9, 12), Date.UTC(2016, 8, 5, 2)];
@@ -31,28 +32,40 @@ export function otherBlocks(
   learnt: (index: number) => boolean,
   blocks: readonly number[],
 ): KnownOf {
-  const pasts = new Map<number, { past: SeriesPast; end: number }>();
+  const histories = new Map<number, { history: History; process: SeriesProcess | undefined }>();
   const blockOf = (index: number): number => blocks.filter((cut) => series.stamps[index]! >= cut).length;
   const isKnownTo = (index: number, block: number): boolean => blocks.length === 0 || blockOf(index) !== block;
   return (index) => {
     const block = blockOf(index);
-    let known = pasts.get(block);
-    if (known === undefined) {
-      let end = 0;
-      const past = pastOf(series, (i) => learnt(i) && isKnownTo(i, block) && ++end > 0);
-      pasts.set(block, (known = { past, end }));
+    let of = histories.get(block);
+    if (of === undefined) {
+      const history = pastOf(series, (i) => learnt(i) && isKnownTo(i, block));
+      histories.set(block, (of = { history, process: processOf(series, history) }));
     }
-    return { past: known.past, known: { first: 0, end: known.end, asOf: series.hours[index]! } };
+    const { history, process } = of;
+    const hour = series.hours[index]!;
+    return {
+      past: history.past,
+      known: { first: 0, end: history.kept.length, asOf: hour },
+      process: () => process?.ofHour(hour) ?? NaN,
+    };
   };
 }
 
-/** Known are those of some rows that are at least `hours` before a row. */
-export function before(series: StampedSeries, hours: number, learnt: (index: number) => boolean): KnownOf {
-  const past = pastOf(series, learnt);
-  return (index) => {
-    const asOf = series.hours[index]! - hours + 1;
-    return { past, known: { first: 0, end: past.before(asOf), asOf } };
-  };
+/** Known are those of some rows that are at least so many hours before a row, which is one of them: for each number. */
+export function before(series: StampedSeries, hours: readonly number[], learnt: (index: number) => boolean): KnownOf[] {
+  const history = pastOf(series, learnt);
+  const process = processOf(series, history);
+  const places = new Map(Array.from(history.kept, (index, place) => [index, place]));
+  return hours.map((ahead) => (index) => {
+    const asOf = series.hours[index]! - ahead + 1;
+    const end = history.past.before(asOf);
+    return {
+      past: history.past,
+      known: { first: 0, end, asOf },
+      process: () => process?.ofReading(places.get(index)!, end) ?? NaN,
+    };
+  });
 }
 
 const dayMs = 86_400_000;
@@ -60,20 +73,22 @@ const dayMs = 86_400_000;
 /** Known are the readings of some days before the month that a row lies in; nothing in the first month of the series. */
 export function daysBeforeMonth(series: StampedSeries, days: number): KnownOf {
   const { hours, stamps } = series;
-  const past = pastOf(series, () => true);
-  const ranges = new Map<number, { first: number; end: number; asOf: number }>();
+  const history = pastOf(series, () => true);
+  const months = new Map<number, { known: Known; process: SeriesProcess | undefined }>();
   return (index) => {
     const month = monthOf(stamps[index]!);
-    let known = ranges.get(month);
-    if (known === undefined) {
+    if (month === firstMonth) return undefined;
+    let of = months.get(month);
+    if (of === undefined) {
       const start = startOf(month);
       const first = stamps.findIndex((stamp) => stamp >= start - days * dayMs);
       const end = stamps.findIndex((stamp) => stamp >= start);
       // The start of the month in UTC: as far from the row's hour as its stamp is from the month's.
       const asOf = hours[index]! - Math.floor((stamps[index]! - start) / 3_600_000);
-      ranges.set(month, (known = { first, end, asOf }));
+      months.set(month, (of = { known: { first, end, asOf }, process: processOf(series, history, first, end) }));
     }
-    return month === firstMonth ? undefined : { past, known };
+    const { known, process } = of;
+    return { past: history.past, known, process: () => process?.ofHour(hours[index]!) ?? NaN };
   };
 }
 

@@ -4,6 +4,7 @@ import { staticColumnNames, StaticRows } from "../lambdas/features/site-features
 import { pastColumnNames, SeriesPast } from "../lambdas/features/past.ts";
 import type { Known } from "../lambdas/features/past.ts";
 import type { MeasuredSeries } from "./measured.ts";
+import { mostReadings, SeriesProcess } from "./process.ts";
 
 /** Rows of a series, by their indices, that a table is made of. */
 export interface Rows<Series extends MeasuredSeries = MeasuredSeries> {
@@ -12,7 +13,13 @@ export interface Rows<Series extends MeasuredSeries = MeasuredSeries> {
 }
 
 /** What is known when a row is predicted; undefined: nothing. */
-export type KnownOf = (index: number) => { past: SeriesPast; known: Known } | undefined;
+export type KnownOf = (index: number) => { past: SeriesPast; known: Known; process?: () => number } | undefined;
+
+/** What a Gaussian process over the same readings says of a row, beside what the past says of it. */
+export const processColumn = "process";
+
+/** The columns of a table of the past. */
+export const pastTableNames: readonly string[] = [...pastColumnNames, processColumn];
 
 /**
  * Writes what is static, the target and the building of rows: 32-bit floats, one column after the other.
@@ -42,36 +49,68 @@ export function writeStatic(folder: string, rows: readonly Rows[]): Float64Array
   return target;
 }
 
-/** Writes what the past says of the same rows. @param knownOf asked once per series, for a function of its rows */
+/**
+ * Writes what the past says of the same rows, in one table for each name.
+ *
+ * @param knownOf asked once per series, for a function of its rows for each table
+ */
 export function writePast<Series extends MeasuredSeries>(
   folder: string,
-  name: string,
+  names: readonly string[],
   rows: readonly Rows<Series>[],
-  knownOf: (series: Series) => KnownOf,
+  knownOf: (series: Series) => KnownOf[],
 ): void {
-  const columns = [...newColumns(pastColumnNames, countOf(rows)).values()];
-  const nothing = { first: 0, end: 0, asOf: 0 };
-  let row = 0;
+  const length = countOf(rows);
+  const tables = names.map(() => ({
+    columns: [...newColumns(pastColumnNames, length).values()],
+    process: new Float64Array(length).fill(NaN),
+  }));
+  let first = 0;
   for (const { series, indices } of rows) {
-    const knows = knownOf(series);
     const without = new SeriesPast(series.site.hours, series.meter, new Int32Array(0), new Float64Array(0));
-    for (const index of indices) {
-      const { past, known } = knows(index) ?? { past: without, known: nothing };
-      past.describe(known, [series.hours[index]!], columns, row++);
-    }
+    knownOf(series).forEach((knows, table) => {
+      const { columns, process } = tables[table]!;
+      for (let i = 0; i < indices.length; i++) {
+        const index = indices[i]!;
+        const of = knows(index);
+        const known = of?.known ?? { first: 0, end: 0, asOf: 0 };
+        (of?.past ?? without).describe(known, [series.hours[index]!], columns, first + i);
+        if (of?.process !== undefined && known.end > known.first) process[first + i] = of.process();
+      }
+    });
+    first += indices.length;
   }
-  writeColumns(folder, `past-${name}`, columns);
+  tables.forEach(({ columns, process }, table) => {
+    writeColumns(folder, `past-${names[table]}`, [...columns, process]);
+  });
+}
+
+/** Some rows of a series as the history that is known. */
+export interface History {
+  past: SeriesPast;
+  /** Their indices in the series, ascending. */
+  kept: Int32Array;
+  hours: Int32Array;
+  values: Float64Array;
 }
 
 /** The history that a series has in some of its rows. */
-export function pastOf({ site, meter, hours, values }: MeasuredSeries, rows: (index: number) => boolean): SeriesPast {
+export function pastOf({ site, meter, hours, values }: MeasuredSeries, rows: (index: number) => boolean): History {
   const kept = Int32Array.from(hours.keys()).filter(rows);
-  return new SeriesPast(
-    site.hours,
-    meter,
-    kept.map((i) => hours[i]!),
-    Float64Array.from(kept, (i) => values[i]!),
-  );
+  const hoursKept = kept.map((i) => hours[i]!);
+  const valuesKept = Float64Array.from(kept, (i) => values[i]!);
+  return { past: new SeriesPast(site.hours, meter, hoursKept, valuesKept), kept, hours: hoursKept, values: valuesKept };
+}
+
+/** The Gaussian process over a part of a history; undefined for one that is too long. */
+export function processOf(
+  { site, meter }: MeasuredSeries,
+  { hours, values }: History,
+  first = 0,
+  end = hours.length,
+): SeriesProcess | undefined {
+  if (end - first > mostReadings) return undefined;
+  return new SeriesProcess(site.hours, meter, hours.subarray(first, end), values.subarray(first, end));
 }
 
 export function countOf(rows: readonly Rows[]): number {

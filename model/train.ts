@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { meterTypeCodes } from "../environments/index.ts";
 import { featureTableVersion } from "../lambdas/features/feature-table.ts";
-import { pastColumnNames } from "../lambdas/features/past.ts";
 import { primaryUseCodes } from "../lambdas/features/primary-use.ts";
 import { cardFile } from "../lambdas/model/index.ts";
 import type { MeterModel, ModelCard } from "../lambdas/model/index.ts";
 import { draw, drawnPast, drawRows } from "./draws.ts";
 import type { Depth } from "./draws.ts";
-import { base, categorical, readPredictions, readReport, staticFeatures, writeJob } from "./job.ts";
+import { categorical, pastFeaturesWithout, readPredictions, readReport, staticFeatures, writeJob } from "./job.ts";
+import type { StageJob } from "./job.ts";
 import type { MeasuredSeries } from "./measured.ts";
 import { ModelError } from "./model-error.ts";
 import { modelRequirements, runScript, virtualEnvironment } from "./python.ts";
@@ -33,6 +33,14 @@ const measuredDays = [0, 1, 7, 30, 42] as const;
 
 /** A forecast's usual length, hours. */
 const horizon = 24;
+
+const stage = {
+  name: "past",
+  settings: "shipped",
+  base: { feature: "past_line_7d", readings: 1 },
+  features: pastFeaturesWithout(),
+  train: ["drawn"],
+} as const satisfies Omit<StageJob, "test">;
 
 export interface TrainOptions {
   /** Series to learn from, and series of other buildings to measure with. */
@@ -67,7 +75,7 @@ export async function train(options: TrainOptions): Promise<ModelCard> {
       targets.set(meter, writeTables(join(folder, String(meter), "test"), test, Object.fromEntries(tests)));
     }
     const tables = measuredDays.filter((days) => days > 0).map(String);
-    writeJob(folder, meters, [{ name: "past", settings: "shipped", train: ["drawn"], test: tables }]);
+    writeJob(folder, meters, [{ ...stage, test: tables }], true);
     const trees = join(folder, "model");
     await runScript(python, "train.py", ["--job", folder, "--output", folder, "--model", trees], report);
     return writeModel(folder, trees, targets, options);
@@ -105,10 +113,10 @@ export async function train(options: TrainOptions): Promise<ModelCard> {
     const card: Omit<ModelCard, "version"> = {
       format: 1,
       featureTableVersion,
-      features: { static: [...staticFeatures], past: [...pastColumnNames] },
+      features: { static: [...staticFeatures], past: [...stage.features] },
       categorical: [...categorical],
       primaryUses: { ...primaryUseCodes },
-      base,
+      base: stage.base,
       meters: models,
       trainedOn,
       measuredOn,
@@ -136,7 +144,7 @@ function writeTables(
 ): Float64Array {
   const target = writeStatic(folder, rows);
   for (const [name, depthOf] of Object.entries(pasts)) {
-    writePast(folder, name, rows, (series) => drawnPast(series, depthOf));
+    writePast(folder, [name], rows, (series) => [drawnPast(series, depthOf)]);
   }
   return target;
 }

@@ -92,13 +92,13 @@ export const pastColumnNames = [
 const broaderWeight = 0.5;
 
 /** Where the lines of heating and of cooling meet. */
-const bendDegrees = 15;
+export const bendDegrees = 15;
 
 /**
  * What y does per degree below and above the bend, by meter code: medians of the ASHRAE series. A series' own slopes are
  * drawn to them, by a ridge in readings times squared degrees.
  */
-const usualSlopes: readonly (readonly [heating: number, cooling: number])[] = [
+export const usualSlopes: readonly (readonly [heating: number, cooling: number])[] = [
   [0.003, 0.004],
   [-0.076, 0.088],
   [0.06, -0.04],
