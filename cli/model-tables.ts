@@ -65,6 +65,8 @@ export function evaluationText(evaluation: Evaluation): string {
   return [
     ...byFold,
     `RMSLE of buildings never seen, ${which}\n\n${table(unseenRows)}\n`,
+    "The second stage starts from a Gaussian process over the series' known readings, where there are at most some\n",
+    "hundred; a model that is trained starts from the line of the past in its place (docs/benchmarks.md).\n",
     "Rounds and settings are fixed beforehand (model/settings.py); rows that are learnt from know no reading of the block\n",
     "that is held out. Mean is that of the three blocks, pooled and meter types over all rows. Seconds are those of\n",
     `training, over all blocks. The first stage, ${effortText(efforts.get("static"))}, comes with each.\n`,
