@@ -1,20 +1,19 @@
-import { randomUUID } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Graph } from "@metercast/graph";
 import type { DataFolder } from "../data-folder.ts";
 import type { Workgroup } from "../declared/index.ts";
 import { calls, type Call, type Caller, type Permissions } from "../permissions/index.ts";
-import { keysOf, type ObjectStore } from "../s3/index.ts";
+import type { ObjectStore } from "../s3/index.ts";
 import { QueryAccess } from "./access.ts";
-import { openCatalog, type Catalog, type Ran } from "./catalog.ts";
-import { QueryError } from "./errors.ts";
+import type { Catalog } from "./catalog.ts";
+import { openCatalog } from "./open-catalog.ts";
+import { cancelled, end, executionOf, fail, type Execution, type Taken } from "./execution.ts";
 import { s3Folder, type S3Folder } from "./glue-table.ts";
 import { AthenaRefusal, isOver, type QueryExecution, type StartQuery } from "./query-execution.ts";
 import type { ResultColumn } from "./result-file.ts";
-import { failureOf } from "./failure.ts";
+import { ResultDelivery } from "./result-delivery.ts";
 import type { Row } from "./rows.ts";
 
 export interface AthenaServiceOptions {
@@ -29,31 +28,8 @@ export interface AthenaServiceOptions {
   remembered?: number;
 }
 
-interface Execution {
-  told: QueryExecution;
-  output: S3Folder;
-  caller: Caller | undefined;
-  columns: ResultColumn[];
-  isSelect: boolean;
-  /** Whether somebody wants it to end. */
-  stopped: boolean;
-  over: Promise<void>;
-  /** Of a SELECT whose rows do not become an object. */
-  taken: Taken | undefined;
-}
-
-/** Who takes the rows of a SELECT: the columns in DuckDB's types, and what becomes of the Parquet file that has them. */
-export interface Taken {
-  columns: readonly { name: string; duckdbType: string }[];
-  /** The file is gone when it has resolved. */
-  take: (file: string) => Promise<void>;
-}
-
 /** Bytes of a query's text at most (Athena quotas). */
 const queryBytes = 262_144;
-
-/** Athena's reason of an execution that was stopped. */
-const cancelled = "Query was cancelled by user";
 
 /** Executions of an account stay for 45 days; these are enough for a laptop. */
 const remembered = 10_000;
@@ -67,11 +43,13 @@ export class AthenaService {
   /** By id, in the order in which they began. */
   readonly #executions = new Map<string, Execution>();
   readonly #byToken = new Map<string, string>();
+  readonly #delivery: ResultDelivery;
   #catalog: Promise<Catalog> | undefined;
   #last: Promise<void> = Promise.resolve();
 
   constructor(options: AthenaServiceOptions) {
     this.#options = options;
+    this.#delivery = new ResultDelivery(options.store, options.folder, options.permissions);
     rmSync(options.folder.queries, { recursive: true, force: true }); // what a killed simulator was writing
   }
 
@@ -94,9 +72,9 @@ export class AthenaService {
    * @throws AthenaRefusal, and what `take` throws
    */
   async select(request: StartQuery, caller: Caller, taken: Taken): Promise<QueryExecution> {
-    let failure: unknown;
+    let failure: Error | undefined;
     const take = (file: string) =>
-      taken.take(file).catch((error: unknown) => {
+      taken.take(file).catch((error: Error) => {
         failure = error;
         throw error;
       });
@@ -256,10 +234,10 @@ export class AthenaService {
         reading: async (reads) => {
           if (execution.stopped) throw new Error(cancelled);
           access.requireReads(reads);
-          if (reads.to !== undefined) await this.#requireEmpty(reads.to, access);
+          if (reads.to !== undefined) await this.#delivery.requireEmpty(reads.to, access);
         },
       });
-      await this.#deliver(execution, ran, folder, access);
+      await this.#delivery.deliver(execution, ran, folder, access);
       end(told, "SUCCEEDED");
     } catch (error) {
       if (execution.stopped) end(told, "CANCELLED", cancelled);
@@ -276,72 +254,6 @@ export class AthenaService {
     mkdirSync(folder.queries, { recursive: true });
     return openCatalog({ graph, bucketFolder: (bucket) => folder.bucket(bucket), outputFolder: folder.queries });
   }
-
-  /** As if the rows had been written as an object and read from it. */
-  async #handOver(
-    { told, output, caller, taken }: Execution,
-    ran: Extract<Ran, { kind: "rows" }>,
-    access: QueryAccess,
-    key: string,
-  ): Promise<void> {
-    const { bucket } = output;
-    access.requireWrite(bucket, key);
-    const refused =
-      caller &&
-      (this.#options.permissions.refusal(calls.readsQueryResults, caller, { workgroup: told.WorkGroup }) ??
-        this.#options.permissions.refusal(calls.queryResultsAreRead, caller, { bucket, key }));
-    if (refused) throw new QueryError(refused.message, { code: "PERMISSION_DENIED" });
-    if (!ran.isSelect) throw new QueryError("Only the rows of a SELECT can be taken.", { code: "NOT_SUPPORTED" });
-    await taken?.take(ran.file);
-  }
-
-  /** UNLOAD writes into nothing but an empty place (Athena user guide, UNLOAD). */
-  async #requireEmpty(to: string, access: QueryAccess): Promise<void> {
-    const target = targetOf(to);
-    if (!this.#options.store.has(target.bucket)) {
-      throw new QueryError(`Failed to write to ${to}: the specified bucket does not exist.`, {
-        code: "HIVE_FILESYSTEM_ERROR",
-      });
-    }
-    access.requireListing(target);
-    access.requireWrite(target.bucket, `${target.prefix}/`);
-    const [there] = await keysOf(this.#options.folder.bucket(target.bucket), `${target.prefix}/`);
-    if (there === undefined) return;
-    const left = `You may need to manually clean the data at location '${to}' before retrying. Athena will not delete data in your account.`;
-    throw new QueryError(`Target directory already exists: ${to} holds ${there}. ${left}`, {
-      code: "HIVE_PATH_ALREADY_EXISTS",
-    });
-  }
-
-  /** Puts what a query wrote into its bucket. */
-  async #deliver(execution: Execution, ran: Ran, folder: string, access: QueryAccess): Promise<void> {
-    const { told, output } = execution;
-    const { store } = this.#options;
-    const id = told.QueryExecutionId;
-    const place = output.prefix === "" ? id : `${output.prefix}/${id}`;
-    const put = async (bucket: string, key: string, file: string) => {
-      access.requireWrite(bucket, key);
-      await store.adopt(bucket, key, file);
-    };
-    told.StatementType = ran.kind === "rows" && !ran.isSelect ? "UTILITY" : "DML";
-    if (ran.kind === "rows") {
-      const key = `${place}.${ran.isSelect ? "csv" : "txt"}`;
-      told.ResultConfiguration.OutputLocation = `s3://${output.bucket}/${key}`;
-      if (execution.taken) await this.#handOver(execution, ran, access, key);
-      else await put(output.bucket, key, ran.file);
-      execution.columns = ran.columns;
-      execution.isSelect = ran.isSelect;
-      return;
-    }
-    const target = targetOf(ran.to);
-    const keys = ran.files.map(({ folder: below }) => `${target.prefix}/${below}${id.slice(0, 8)}_${randomUUID()}`);
-    for (const [index, { path }] of ran.files.entries()) await put(target.bucket, keys[index] as string, path);
-    const manifest = join(folder, "manifest");
-    await writeFile(manifest, keys.map((key) => `s3://${target.bucket}/${key}\n`).join(""));
-    await put(output.bucket, `${place}-manifest.csv`, manifest);
-    told.ResultConfiguration.OutputLocation = `s3://${output.bucket}/${place}`;
-    told.Statistics.DataManifestLocation = `s3://${output.bucket}/${place}-manifest.csv`;
-  }
 }
 
 function invalid(message: string): AthenaRefusal {
@@ -350,44 +262,4 @@ function invalid(message: string): AthenaRefusal {
 
 function folderOf(location: string): S3Folder {
   return s3Folder(location) as S3Folder;
-}
-
-/** @throws QueryError for a place that is no folder of a bucket */
-function targetOf(to: string): S3Folder {
-  const target = s3Folder(to);
-  if (target && target.prefix !== "") return target;
-  throw new QueryError(`UNLOAD TO '${to}': it must be 's3://bucket/folder/'.`, { code: "INVALID_TABLE_PROPERTY" });
-}
-
-function executionOf(request: StartQuery, workgroup: Workgroup, output: S3Folder): QueryExecution {
-  const { Database: database, Catalog: catalog } = request.QueryExecutionContext ?? {};
-  return {
-    QueryExecutionId: randomUUID(),
-    Query: request.QueryString,
-    WorkGroup: workgroup.name,
-    QueryExecutionContext: {
-      ...(database !== undefined && { Database: database }),
-      Catalog: catalog?.toLowerCase() ?? "awsdatacatalog",
-    },
-    ResultConfiguration: { OutputLocation: `s3://${output.bucket}/${output.prefix}/` },
-    ResultReuseConfiguration: { ResultReuseByAgeConfiguration: { Enabled: false } },
-    EngineVersion: {
-      SelectedEngineVersion: "Athena engine version 3",
-      EffectiveEngineVersion: "Athena engine version 3",
-    },
-    Status: { State: "QUEUED", SubmissionDateTime: Date.now() },
-    Statistics: {},
-  };
-}
-
-function end(told: QueryExecution, state: "SUCCEEDED" | "FAILED" | "CANCELLED", reason?: string): void {
-  told.Status.State = state;
-  told.Status.CompletionDateTime = Date.now();
-  if (reason !== undefined) told.Status.StateChangeReason = reason;
-}
-
-function fail(told: QueryExecution, error: Error): void {
-  const { reason, ...athenaError } = failureOf(error, told.Query);
-  end(told, "FAILED", reason);
-  told.Status.AthenaError = { ...athenaError, Retryable: false, ErrorMessage: reason };
 }
