@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { rmSync } from "node:fs";
 import type { Graph } from "@metercast/graph";
 import { diskFull, type DataFolder } from "./data-folder.ts";
@@ -291,7 +293,8 @@ export class Simulator {
   async #openPage(): Promise<void> {
     if (!this.#page) return;
     this.#pagePort = await this.#page.listen();
-    for (const dataSet of this.#declared.dataSets.values()) void this.#spice.open(dataSet);
+    const imports = hasMoreThanDeclared(this.#folder, this.#declared);
+    for (const dataSet of this.#declared.dataSets.values()) void this.#spice.open(dataSet, { imports });
   }
 
   #schedulerOf({ graph, folder, timeScale = defaultTimeScale, warn, onFailure }: SimulatorOptions) {
@@ -438,6 +441,14 @@ export class Simulator {
 function found(simulator: Simulator | undefined): Simulator {
   if (!simulator) throw new Error("the simulator is still starting");
   return simulator;
+}
+
+/** Whether anything was put into the buckets beside what is declared: there may be rows in the tables. */
+function hasMoreThanDeclared(folder: DataFolder, { buckets, objects }: Declared): boolean {
+  const declared = new Set(objects.map(({ bucket, key }) => join(bucket, key.split("/", 1)[0] ?? "")));
+  return buckets
+    .filter((bucket) => existsSync(folder.bucket(bucket)))
+    .some((bucket) => readdirSync(folder.bucket(bucket)).some((name) => !declared.has(join(bucket, name))));
 }
 
 function asFolderError(error: Error, folder: DataFolder): Error {

@@ -70,12 +70,13 @@ export class Spice {
   }
 
   /**
-   * Takes up what the folder holds of a data set; where that is nothing, it is imported, if there is anything to import.
-   * Who asks meanwhile waits for it.
+   * Takes up what the folder holds of a data set. Who asks meanwhile waits for it.
+   *
+   * @param options imports: where it holds nothing, the data set is imported, if there are rows
    */
-  open(dataSet: DataSet): Promise<void> {
+  open(dataSet: DataSet, { imports }: { imports: boolean }): Promise<void> {
     const opened = this.#open(dataSet).then(async (isThere) => {
-      if (!isThere && dataSet.importMode === "SPICE") await this.import(dataSet, atStart);
+      if (imports && !isThere && dataSet.importMode === "SPICE") await this.import(dataSet, atStart);
     });
     // what fails is told with the data set
     const settled = opened.catch(() => undefined);

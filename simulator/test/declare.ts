@@ -58,11 +58,11 @@ interface RoleSettings {
 /** A role that every service may take, with its policy. */
 export function role(name: string, settings: RoleSettings = {}): Resource[] {
   const document = (statements: object[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });
-  const services = ["firehose", "iot", "lambda", "sagemaker", "scheduler", "states"].map(
+  const services = ["firehose", "iot", "lambda", "quicksight", "sagemaker", "scheduler", "states"].map(
     (service) => `${service}.amazonaws.com`,
   );
   const trust = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: services }, ...settings.trust };
-  const allowed = "athena ecr events firehose glue iam lambda logs s3 sagemaker sns sqs states";
+  const allowed = "athena ecr events firehose glue iam lambda logs quicksight s3 sagemaker sns sqs states";
   const actions = allowed.split(" ").map((service) => `${service}:*`);
   const policy = settings.policy ?? [{ Effect: "Allow", Action: actions, Resource: "*" }];
   return [

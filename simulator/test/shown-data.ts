@@ -27,6 +27,12 @@ export const use = {
   },
 } as const satisfies Known;
 
+/** Rows that tell which import they are of. */
+export const numbered = {
+  identifier: "numbered",
+  columns: { import: "integer", place: "integer" },
+} as const satisfies Known;
+
 /** A name that is SQL and HTML at once. */
 export const hostile = `3'); DROP TABLE "spice".t1; -- <script>alert(1)</script>`;
 
@@ -128,6 +134,6 @@ export async function board(
     themes: new Map(),
   } as unknown as Declared;
   const dashboards = new Dashboards(declared, spice, () => {});
-  await Promise.all(dataSets.map((one) => spice.open(one)));
+  await Promise.all(dataSets.map((one) => spice.open(one, { imports: true })));
   return { dashboards, spice, dataSets, folder };
 }
