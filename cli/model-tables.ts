@@ -25,8 +25,8 @@ export function evaluationJson({ static: blocks, forecast, unseen }: Evaluation)
 }
 
 function scoreJson(scores: Scoreboard): ScoreJson {
-  const { pooled: _, ...score } = scores.score();
-  return score;
+  const { mean, folds, electricity, chilledwater, steam, hotwater } = scores.score();
+  return { mean, folds, electricity, chilledwater, steam, hotwater };
 }
 
 /** The same as tables for people. */

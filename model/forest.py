@@ -131,14 +131,18 @@ class Job:
 
 def fit(job: Job, rows: Matrix, target: Vector, names: list[str], stage: Stage, meter: int) -> lgb.Booster:
     """Trees of one stage for a meter type."""
-    settings = {**COMMON, "learning_rate": stage.learning_rate, "min_data_in_leaf": min(stage.least_rows, len(rows) // 20)}
+    settings = {
+        **COMMON,
+        "learning_rate": stage.learning_rate,
+        "min_data_in_leaf": min(stage.least_rows, len(rows) // 20),
+    }
     categorical = [name for name in job.categorical if name in names]
     data = lgb.Dataset(rows, target, feature_name=names, categorical_feature=categorical, params=settings)
     return lgb.train(settings, data, num_boost_round=stage.rounds[meter])
 
 
 def fit_static(job: Job, meter: int, stage: Stage, groups: int = 3) -> tuple[lgb.Booster, Vector]:
-    """The first stage, and what it gives for the rows to learn from: if so asked, as for buildings that it has not seen."""
+    """The first stage, and what it gives for the rows to learn from: if asked, as for buildings it has not seen."""
     rows = job.rows(meter, "train")
     features = rows.static(job.static_features)
     target = rows.target

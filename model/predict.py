@@ -90,7 +90,8 @@ def read_table(file: Path, model: Model) -> pa.Table:
     wanted = model.card["featureTableVersion"]
     if version != wanted:
         raise PredictionError(
-            f"{file.name} is a feature table of version {version}; model {model.card['version']} reads version {wanted}."
+            f"{file.name} is a feature table of version {version};"
+            f" model {model.card['version']} reads version {wanted}."
             " Start the run anew, or train a model on the tables of this version: metercast model train."
         )
     features = [*model.features["static"], *model.features["past"]]
