@@ -14,6 +14,9 @@ import { Passage, type StateEvent } from "./passage.ts";
 /** How often a running execution is asked. */
 const stepMs = 250;
 
+/** What a request ends with when the process that it asks has ended. */
+const lostConnection = new Set<unknown>(["ECONNREFUSED", "ECONNRESET", "EPIPE"]);
+
 /** How an execution ended. */
 export interface Outcome {
   /** Its name. */
@@ -84,7 +87,7 @@ export async function follow({ http, machine, name, input, passed, signal }: Exe
     }
   } catch (error) {
     if (error instanceof SFNServiceException) throw new ExecutionError(`${error.name}: ${error.message}`);
-    if (error instanceof Error && "code" in error && error.code === "ECONNREFUSED") {
+    if (error instanceof Error && "code" in error && lostConnection.has(error.code)) {
       throw new ExecutionError("The simulator ended while the execution ran: start it again, and run it again.");
     }
     throw error;

@@ -47,7 +47,7 @@ export class Started {
   readonly ended: Promise<number | null>;
 
   constructor(...words: string[]) {
-    const ports = ["--mqtt-port", "0", "--http-port", "0"];
+    const ports = ["--mqtt-port", "0", "--http-port", "0", "--page-port", "0"];
     this.child = spawn(process.execPath, [program, "start", "--json", ...ports, ...words]);
     if (!this.child.stdout || !this.child.stderr) throw new Error("the command has no output");
     this.child.stderr.on("data", (chunk: Buffer) => (this.error += chunk.toString()));

@@ -30,7 +30,16 @@ describe("the set-up that teams bring from IoT Analytics", function () {
   });
 
   it("is warned of when envelopes are sent to it", async () => {
-    const started = new Started("--environment", fixture, "--data", temporaryFolder(), "--once", "--envelope", "100");
+    const started = new Started(
+      "--environment",
+      fixture,
+      "--data",
+      temporaryFolder(),
+      "--once",
+      "--no-run",
+      "--envelope",
+      "100",
+    );
     expect(await started.ended).to.equal(0);
     expect(started.error).to.match(/^Warning: .*jh_iot_device_data.*: a SELECT of columns makes {} of an envelope/);
   });
