@@ -113,15 +113,12 @@ export const dashboardSection = z
   })
   .meta({ title: "Dashboard", description: "The dashboard in QuickSight, who sees it, and the digest by e-mail." });
 
-/** @param environment region of the environment, and the zone of its first city */
-export function toDashboard(
-  section: z.output<typeof dashboardSection>,
-  environment: { region: string; timeZone: string },
-): Dashboard {
-  const { identityRegion = environment.region, digest: letter, ...rest } = section;
+/** @param timeZone of the environment's first city */
+export function toDashboard(section: z.output<typeof dashboardSection>, timeZone: string): Dashboard {
+  const { identityRegion, digest: letter, ...rest } = section;
   return {
     ...rest,
-    identityRegion,
-    ...(letter === undefined ? {} : { digest: { ...letter, timeZone: letter.timeZone ?? environment.timeZone } }),
+    ...(identityRegion === undefined ? {} : { identityRegion }),
+    ...(letter === undefined ? {} : { digest: { ...letter, timeZone: letter.timeZone ?? timeZone } }),
   };
 }

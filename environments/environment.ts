@@ -125,8 +125,8 @@ export interface Dashboard {
   authors: string[];
   /** Who sees the dashboard. */
   viewers: string[];
-  /** Region in which the account's users and groups of QuickSight are kept. */
-  identityRegion: string;
+  /** Region in which the account's users and groups of QuickSight are kept; the environment's where absent. */
+  identityRegion?: string;
   /** How QuickSight takes in what a run has made. */
   refresh: "full" | "incremental";
   /** Origins of the pages that may embed it; none at all where it is empty. */

@@ -282,7 +282,7 @@ export function toEnvironment(file: z.output<typeof environmentFile>, folder: st
     ...rest,
     ...(inference === "none" ? {} : { inference: toInference(inference, folder) }),
     datasets: datasets.map((entry) => toTeamDataset(entry, folder)),
-    ...(dashboard === "none" ? {} : { dashboard: toDashboard(dashboard, { region: file.region, timeZone }) }),
+    ...(dashboard === "none" ? {} : { dashboard: toDashboard(dashboard, timeZone) }),
     meterTypes: file.meterTypes.map((entry) => ({ ...entry, activities: toActivities(entry.activities) })),
     cities: file.cities.map((entry) => ({
       ...entry,

@@ -58,6 +58,7 @@ export class Dashboard extends pulumi.ComponentResource {
     const accountId = pulumi.output(args.accountId);
     const child = { parent: this };
     const id = dashboardId(environment.name);
+    const identityRegion = dashboard.identityRegion ?? environment.region;
 
     const dataSource = createDataSource();
     const arns = dataSetPlans(environment, dashboard.refresh).map((plan) => [plan, createDataSet(plan).arn] as const);
@@ -71,7 +72,9 @@ export class Dashboard extends pulumi.ComponentResource {
     this.registerOutputs({ dashboardId: this.dashboardId, url: this.url });
 
     function permissions(shared: Shared) {
-      return accountId.apply((account) => permissionsOn(shared, account, dashboard));
+      return accountId.apply((account) =>
+        permissionsOn(shared, { region: identityRegion, accountId: account }, dashboard),
+      );
     }
 
     function createDataSource() {
@@ -90,7 +93,7 @@ export class Dashboard extends pulumi.ComponentResource {
         name,
         {
           dataSourceId: dataSourceId(environment.name),
-          name: `metercast ${environment.name}`,
+          name: dataSourceId(environment.name),
           type: "ATHENA",
           parameters: { athena: { workGroup: lake.workgroupName, roleArn: role.arn } },
           sslProperties: { disableSsl: false },
@@ -107,7 +110,7 @@ export class Dashboard extends pulumi.ComponentResource {
         `${name}-${dataSet.identifier}`,
         {
           dataSetId: dataSetId(environment.name, dataSet),
-          name: `metercast ${environment.name} ${dataSet.identifier}`,
+          name: dataSetId(environment.name, dataSet),
           importMode: mode.import,
           physicalTableMaps: [
             {
@@ -150,7 +153,7 @@ export class Dashboard extends pulumi.ComponentResource {
         `${name}-${theme}`,
         {
           themeId: themeId(environment.name, theme),
-          name: `metercast ${environment.name} ${theme}`,
+          name: themeId(environment.name, theme),
           baseThemeId,
           configuration,
           permissions: permissions("theme"),
@@ -205,6 +208,7 @@ export class Dashboard extends pulumi.ComponentResource {
           environment: environment.name,
           dashboard,
           accountId,
+          identityRegion,
           dashboardId: id,
           logRetentionDays: environment.ingestion.logRetentionDays,
         },

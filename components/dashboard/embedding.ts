@@ -12,10 +12,12 @@ import { userArnPrefix } from "./principals.ts";
 export interface EmbeddingArgs {
   /** Name of the environment. */
   environment: string;
-  /** Its pages, and where its users are. */
+  /** Its pages. */
   dashboard: Dashboard;
   /** Our account. */
   accountId: pulumi.Input<string>;
+  /** Region in which the account's users are kept. */
+  identityRegion: string;
   /** Which dashboard. */
   dashboardId: pulumi.Input<string>;
   /** Days that the function's log is kept. */
@@ -34,6 +36,7 @@ export class Embedding extends pulumi.ComponentResource {
 
   constructor(name: string, args: EmbeddingArgs, opts?: pulumi.ComponentResourceOptions) {
     const { environment, dashboard, accountId } = args;
+    const identities = pulumi.output(accountId).apply((id) => ({ region: args.identityRegion, accountId: id }));
     super("metercast:dashboard:Embedding", name, { environment }, opts);
     const { lambda } = loggedFunction(this, name, {
       environment,
@@ -44,12 +47,10 @@ export class Embedding extends pulumi.ComponentResource {
       variables: {
         [embedUrlVariables.accountId]: accountId,
         [embedUrlVariables.dashboardId]: args.dashboardId,
-        [embedUrlVariables.userArnPrefix]: pulumi
-          .output(accountId)
-          .apply((id) => userArnPrefix({ region: dashboard.identityRegion, accountId: id })),
+        [embedUrlVariables.userArnPrefix]: identities.apply(userArnPrefix),
         [embedUrlVariables.domains]: dashboard.embedDomains.join(","),
       },
-      statements: pulumi.output(accountId).apply((id) => embedPermissions(id, dashboard)),
+      statements: identities.apply((place) => embedPermissions(place, dashboard)),
       logRetentionDays: args.logRetentionDays,
       memoryMegabytes: 256,
       timeoutSeconds: 15,

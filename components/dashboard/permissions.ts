@@ -27,15 +27,12 @@ export function dataSourcePermissions(lake: LakePlace): Statement[] {
 }
 
 /** Whoever makes the URL of the dashboard makes it for users of this account, and for the environment's pages only. */
-export function embedPermissions(
-  accountId: string,
-  { identityRegion, embedDomains }: Pick<Dashboard, "identityRegion" | "embedDomains">,
-): Statement[] {
+export function embedPermissions(identities: Place, { embedDomains }: Pick<Dashboard, "embedDomains">): Statement[] {
   return [
     {
       sid: "EmbedForUsers",
       actions: ["quicksight:GenerateEmbedUrlForRegisteredUser"],
-      resources: [`${userArnPrefix({ region: identityRegion, accountId })}*`],
+      resources: [`${userArnPrefix(identities)}*`],
       conditions: { "ForAllValues:StringEquals": { "quicksight:AllowedEmbeddingDomains": embedDomains } },
     },
   ];

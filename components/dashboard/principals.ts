@@ -26,29 +26,29 @@ const viewerActions = {
 export type Shared = keyof typeof viewerActions;
 
 /** The ARN of `group/NAME` or `user/NAME`. */
-export function principalArn(
-  accountId: string,
-  { identityRegion }: Pick<Dashboard, "identityRegion">,
-  name: string,
-): string {
+function principalArn(identities: Place, name: string): string {
   const [kind = "", ...rest] = name.split("/");
-  return arnOf({ region: identityRegion, accountId }, "quicksight", `${kind}/${namespace}/${rest.join("/")}`);
+  return arnOf(identities, "quicksight", `${kind}/${namespace}/${rest.join("/")}`);
 }
 
 /** What the ARNs of all registered users begin with. */
-export function userArnPrefix(place: Place): string {
-  return arnOf(place, "quicksight", `user/${namespace}/`);
+export function userArnPrefix(identities: Place): string {
+  return arnOf(identities, "quicksight", `user/${namespace}/`);
 }
 
-/** Authors see all of it, viewers the dashboard. */
+/**
+ * Authors see all of it, viewers the dashboard.
+ *
+ * @param identities Where the account's users and groups are kept.
+ */
 export function permissionsOn(
   shared: Shared,
-  accountId: string,
-  dashboard: Pick<Dashboard, "authors" | "viewers" | "identityRegion">,
+  identities: Place,
+  dashboard: Pick<Dashboard, "authors" | "viewers">,
 ): Permission[] {
   const names = shared === "dashboard" ? [...dashboard.authors, ...dashboard.viewers] : dashboard.authors;
   return names.map((name) => ({
-    principal: principalArn(accountId, dashboard, name),
+    principal: principalArn(identities, name),
     actions: viewerActions[shared].map((action) => `quicksight:${action}`),
   }));
 }

@@ -16,11 +16,10 @@ describe("The section dashboard", () => {
     expect(environmentOf(`${right}dashboard: none\n`).dashboard).to.equal(undefined);
   });
 
-  it("takes region and zone from the environment and its first city", () => {
+  it("has defaults, its zone that of the first city", () => {
     expect(environmentOf(withDashboard()).dashboard).to.deep.equal({
       authors: ["group/energy-managers"],
       viewers: [],
-      identityRegion: "us-east-1",
       refresh: "full",
       embedDomains: [],
       theme: "light",

@@ -18,6 +18,9 @@ const rowsOfSeries = 400 + 2 * 35 * 24;
 /** Gigabytes of SPICE that come with each author. */
 const includedGigabytes = 10;
 
+/** Times that somebody looks at the dashboard: once a working day. */
+const viewsPerMonth = 21;
+
 /** What calls a data set's refresh. */
 const ingestion = "arn:aws:states:::aws-sdk:quicksight:createIngestion";
 
@@ -57,14 +60,25 @@ export function dashboardLines(graph: Graph, { forecasts }: Load): CostLine[] {
   if (dashboard === undefined) return letters;
   const { authors, readers } = principalsOf(graph);
   const authorCount = people(authors, groupMembers.authors);
+  const readerCount = people(readers, groupMembers.readers);
   const gigabytes = ((forecasts?.series ?? 0) * rowsOfSeries * spiceRowBytes) / 1024 ** 3;
   return [
     line("quickSightAuthor", dashboard, authorCount, false),
-    line("quickSightReader", dashboard, people(readers, groupMembers.readers), false),
+    line("quickSightReader", dashboard, readerCount, false),
     line("spice", dashboard, Math.max(0, gigabytes - authorCount * includedGigabytes), false),
     ...refreshLines(graph),
+    ...embeddingLines(graph, authorCount + readerCount),
     ...letters,
   ];
+}
+
+/** Each view of the dashboard in a page of the team's asks for a URL. */
+function embeddingLines(graph: Graph, viewers: number): CostLine[] {
+  return ofType(graph, types.functionUrl).flatMap(({ inputs }) => {
+    const name = textAt(inputs, "functionName");
+    const lambda = ofType(graph, types.function).find(({ outputs }) => textAt(outputs, "name") === name);
+    return lambda === undefined ? [] : [line("lambdaRequest", lambda, (viewers * viewsPerMonth) / 1e6, false)];
+  });
 }
 
 /** Each refresh of a data set is a query of Athena's. */

@@ -18,6 +18,7 @@ export const types = {
   dashboard: "aws:cloudcontrol/resource:Resource",
   dataSet: "aws:quicksight/dataSet:DataSet",
   dataSource: "aws:quicksight/dataSource:DataSource",
+  functionUrl: "aws:lambda/functionUrl:FunctionUrl",
 } as const;
 
 /** Types without a charge of their own, or none below the first million: the Glue catalog. */
@@ -29,7 +30,6 @@ const free = [
   "aws:iot/thingGroup:ThingGroup",
   "aws:iot/thingGroupMembership:ThingGroupMembership",
   "aws:iot/thingType:ThingType",
-  "aws:lambda/functionUrl:FunctionUrl",
   "aws:lambda/permission:Permission",
   "aws:quicksight/theme:Theme",
   "aws:s3/bucket:Bucket",

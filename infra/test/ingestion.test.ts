@@ -262,6 +262,7 @@ const serviceOf: Record<string, string> = {
   machine: "states",
   schedule: "scheduler",
   job: "sagemaker",
+  source: "quicksight",
   ...Object.fromEntries(
     ["transform", "plan", "publish", "features", "predict", "watch"].map((name) => [name, "lambda"]),
   ),
@@ -346,7 +347,7 @@ describe("A role", () => {
   it("is not shared, and there is none that nobody uses", async () => {
     const graph = await graphOf("dev");
     const roles = resourcesOf(graph, types.role);
-    expect(roles).to.have.length(17);
+    expect(roles).to.have.length(18);
     for (const { id } of roles) {
       expect(
         graph.resources.some(({ references, type }) => type !== types.rolePolicy && references.includes(id)),

@@ -49,6 +49,7 @@ describe("The program of an environment", () => {
       "metercast:inference:Timetable::timetable",
       "metercast:inference:DatasetRefresh::datasets",
       "metercast:inference:InferenceSchedule::inference",
+      "metercast:dashboard:Dashboard::dashboard",
       "pulumi:providers:aws::aws",
     ]);
     for (const { id, parent } of resources) {
