@@ -197,7 +197,7 @@ export class Simulator {
       project: options.project ?? process.cwd(),
       python: options.python ?? "python3",
     });
-    const select = athenaSelect(this.#athena, declared.dataSources);
+    const select = athenaSelect(this.#athena, declared.dataSources, permissions);
     this.#spice = new Spice(options.folder, declared.dataSets.values(), select, (dataSet) => {
       this.#traffic.add(counters.imported);
       this.#page?.imported(dataSet);

@@ -64,6 +64,8 @@ const withoutParts = {
   "s3:ListMultipartUploadParts": "an object is written in one piece, so there are no parts to look for",
 };
 
+const onlyDeclared = "nobody makes data sets by hand here";
+
 /** An object of a bucket. */
 export interface ObjectTarget {
   bucket: string;
@@ -395,6 +397,29 @@ export const calls = {
     resources: ({ topicArn }) => [topicArn],
     purpose: "to publish a message",
     source: "Step Functions developer guide, Publish messages to an Amazon SNS topic with Step Functions, IAM policies",
+  }),
+  dataSourceReadsResults: call<{ workgroup: string }>({
+    actions: ["athena:GetQueryResultsStream", "athena:GetWorkGroup", "athena:StopQueryExecution"],
+    resources: ({ workgroup }, place) => [workgroupArn(workgroup, place)],
+    unneeded: {
+      "athena:GetQueryResultsStream": "the rows go from hand to hand",
+      "athena:GetWorkGroup": "the workgroup is read from its declaration",
+      "athena:StopQueryExecution": "no import is given up",
+    },
+    purpose: "to take in the rows of a data set",
+    source: "QuickSight user guide, AWS managed policies, AWSQuicksightAthenaAccess",
+  }),
+  dataSourceLooksThroughCatalog: call<object>({
+    actions: ["athena:GetDatabase", "athena:GetTableMetadata", "athena:ListDatabases", "athena:ListTableMetadata"],
+    resources: (_, place) => [inPlace("athena", place, "datacatalog/AwsDataCatalog")],
+    unneeded: {
+      "athena:GetDatabase": onlyDeclared,
+      "athena:GetTableMetadata": onlyDeclared,
+      "athena:ListDatabases": onlyDeclared,
+      "athena:ListTableMetadata": onlyDeclared,
+    },
+    purpose: "for authors of data sets to choose tables",
+    source: "QuickSight user guide, AWS managed policies, AWSQuicksightAthenaAccess",
   }),
   createsIngestion: call<IngestionTarget>({
     actions: ["quicksight:CreateIngestion"],

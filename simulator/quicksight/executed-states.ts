@@ -35,9 +35,8 @@ export function executedStates(history: readonly HistoryEvent[]): ExecutedState[
 function placeAfter(event: HistoryEvent, { open, iteration }: Place, outermost: Visit[]): Place {
   const { type, timestamp } = event;
   if (type.endsWith("StateEntered")) {
-    const name = String(event["stateEnteredEventDetails"]?.["name"]);
     const state: ExecutedState = {
-      name,
+      name: event["stateEnteredEventDetails"]?.["name"] as string,
       type: type.slice(0, -"StateEntered".length),
       status: "running",
       entered: timestamp,

@@ -1,13 +1,7 @@
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
-
-/** What a browser loads first, as text. */
-export interface PageFiles {
-  html: string;
-  script: string;
-  style: string;
-}
+import type { PageFiles } from "../../page/bundle.ts";
 
 /** A file with its forms for the way. */
 export interface ServedFile {

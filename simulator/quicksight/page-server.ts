@@ -2,10 +2,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { City, Dashboards as Shown, ExecutionHistory, Failure, Status } from "../../page/api.ts";
+import type { PageFiles } from "../../page/bundle.ts";
 import { listenOnLoopback } from "../broker/listen.ts";
 import { RequestError, type Dashboards } from "./dashboards.ts";
 import type { PageListeners } from "./page-events.ts";
-import { accepts, servedFiles, type PageFiles, type ServedFile } from "./page-files.ts";
+import { accepts, servedFiles, type ServedFile } from "./page-files.ts";
 import { requestRefusal, securityHeaders } from "./page-security.ts";
 import { DataSetError } from "./spice.ts";
 

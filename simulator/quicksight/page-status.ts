@@ -118,7 +118,7 @@ function endsOf(rows: readonly Row[]): Ends {
     const own = rows.filter((row) => row["pipeline"] === pipeline);
     const byCause = (ended: string) =>
       Object.fromEntries(
-        own.filter((row) => row["ended"] === ended).map((row) => [String(row["cause"]), Number(row["elements"])]),
+        own.filter((row) => row["ended"] === ended).map((row) => [textOf(row["cause"]) ?? "", Number(row["elements"])]),
       );
     const total = (some: readonly Row[]) => some.reduce((sum, row) => sum + Number(row["elements"]), 0);
     return {

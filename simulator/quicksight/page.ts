@@ -1,4 +1,5 @@
 import type { City } from "../../page/api.ts";
+import type { PageFiles } from "../../page/bundle.ts";
 import type { AthenaService } from "../athena/index.ts";
 import type { DataFolder } from "../data-folder.ts";
 import type { DataSet, Declared } from "../declared/index.ts";
@@ -8,7 +9,6 @@ import type { ExecutionEvent, Executions } from "../states/index.ts";
 import { Rates, type Traffic } from "../traffic.ts";
 import type { Dashboards } from "./dashboards.ts";
 import { PageListeners } from "./page-events.ts";
-import type { PageFiles } from "./page-files.ts";
 import { PageServer } from "./page-server.ts";
 import { PageStatus, type PageQuestions } from "./page-status.ts";
 import { serviceMap } from "./services.ts";

@@ -37,8 +37,9 @@ export function taskTarget(declared: Declared, resource: string, parameters: Jso
     const found = functionByArn(declared, functionArn);
     return found && ids.lambda(found.arn);
   }
-  if (resource.includes(":::athena:")) return ids.workgroup(String(parameters["WorkGroup"] ?? "primary"));
-  if (resource.includes(":::sns:")) return ids.topic(String(parameters["TopicArn"]));
+  const { WorkGroup: workgroup = "primary", TopicArn: topic } = parameters;
+  if (resource.includes(":::athena:")) return typeof workgroup === "string" ? ids.workgroup(workgroup) : undefined;
+  if (resource.includes(":::sns:")) return typeof topic === "string" ? ids.topic(topic) : undefined;
   if (resource.includes(":quicksight:")) return spice;
   return resource.includes(":::sagemaker:") ? jobs : undefined;
 }
@@ -158,7 +159,7 @@ function targetsOf(declared: Declared, definition: string): Set<string> {
       const target = taskTarget(declared, value["Resource"], parameters as JsonObject);
       if (target !== undefined) targets.add(target);
     }
-    for (const inner of Object.values(value)) if (inner !== undefined) look(inner as Json);
+    for (const inner of Object.values(value)) if (inner !== undefined) look(inner);
   };
   look(JSON.parse(definition) as Json);
   return targets;

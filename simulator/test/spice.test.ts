@@ -372,7 +372,7 @@ describe("Data sets of a simulator", () => {
       await withPage([...lake(left), ...roomy], async ({ post }) => {
         const { status, body } = await post("/api/visual", { dashboard: "board", visual: "rows" });
         expect([action, status]).to.deep.equal([action, 409]);
-        expect(String(body["error"])).to.contain(`is not authorized to perform: ${action}`);
+        expect(body["error"]).to.contain(`is not authorized to perform: ${action}`);
       });
     }
   });
