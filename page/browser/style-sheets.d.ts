@@ -1,0 +1,2 @@
+/** Bundled into the page's one file of styles. */
+declare module "*.css";
