@@ -7,7 +7,7 @@ import type { Console } from "../console.ts";
 import { defaultEnvironment, environmentOption, jsonOption, pathOf, UsageError, wholeNumber } from "../options.ts";
 
 /** Rows of a series that a model is trained on where nobody says how many. */
-const defaultRows = 160;
+const defaultRows = 120;
 
 interface TrainOptions {
   environment: string;
