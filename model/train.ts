@@ -128,7 +128,7 @@ export async function train(options: TrainOptions): Promise<ModelCard> {
     // The card last: a folder without a whole model has no card, or one whose features do not fit its trees.
     rmSync(join(out, cardFile), { force: true });
     for (const file of files) writeFileSync(join(out, file), readFileSync(join(trees, file)));
-    writeFileSync(join(out, cardFile), `${JSON.stringify(whole, null, 2)}\n`);
+    writeFileSync(join(out, cardFile), cardJson(whole));
     return whole;
   }
 }
@@ -164,4 +164,16 @@ function ahead(days: number): (key: number, index: number) => Depth {
 
 function rounded(value: number): number {
   return Math.round(value * 1e4) / 1e4;
+}
+
+/** As the project's formatter has it: a list that fits into a line stands in one. */
+function cardJson(card: ModelCard): string {
+  const text = JSON.stringify(card, null, 2).replaceAll(
+    /^( *".*": )\[([^[\]{}]*)\]/gm,
+    (list, name: string, items: string) => {
+      const line = `${name}[${items.trim().replaceAll(/\s*\n\s*/g, " ")}]`;
+      return line.length < 120 ? line : list;
+    },
+  );
+  return `${text}\n`;
 }
