@@ -124,18 +124,19 @@ const sum30 = new Float64Array(week);
 const binWeight = new Float64Array(missingBin + 1);
 const binSum = new Float64Array(missingBin + 1);
 
-/** A kernel's sums with the decay of 7 days and of 90: weights, y, heating and cooling degrees; and zeros. */
-interface KernelSums {
-  w7: number;
-  y7: number;
-  heating7: number;
-  cooling7: number;
-  w90: number;
-  y90: number;
-  heating90: number;
-  cooling90: number;
-  zeros90: number;
+/** A kernel's sums with the decay of 7 days and of 90: weights, y, residuals of the line; degrees above the bend, zeros. */
+class KernelSums {
+  w7 = 0;
+  y7 = 0;
+  residual7 = 0;
+  w90 = 0;
+  y90 = 0;
+  residual90 = 0;
+  warmth90 = 0;
+  zeros90 = 0;
 }
+
+const sums = new KernelSums();
 
 /** The history of one series, prepared for many starts. */
 export class SeriesPast {
@@ -149,8 +150,15 @@ export class SeriesPast {
   /** Indices of the readings by hour of the week, in the order of time: those of an hour from #starts[hour] on. */
   readonly #byCode: Int32Array;
   readonly #starts: Int32Array;
-  readonly #decay7: Float64Array;
-  readonly #decay90: Float64Array;
+  /** Where each reading stands in that order; then what a kernel reads, in that order. */
+  readonly #places: Int32Array;
+  readonly #orderedValues: Float64Array;
+  readonly #orderedBins: Uint16Array;
+  /** Degrees above the bend, below 0 where it is colder. */
+  readonly #orderedWarmth: Float64Array;
+  readonly #orderedDecay7: Float64Array;
+  readonly #orderedDecay90: Float64Array;
+  readonly #orderedResiduals: Float64Array;
   readonly #usual: readonly [heating: number, cooling: number];
 
   /**
@@ -170,8 +178,13 @@ export class SeriesPast {
     this.#bins = new Uint16Array(length);
     this.#byCode = new Int32Array(length);
     this.#starts = new Int32Array(week + 1);
-    this.#decay7 = new Float64Array(length);
-    this.#decay90 = new Float64Array(length);
+    this.#places = new Int32Array(length);
+    this.#orderedValues = new Float64Array(length);
+    this.#orderedBins = new Uint16Array(length);
+    this.#orderedWarmth = new Float64Array(length);
+    this.#orderedDecay7 = new Float64Array(length);
+    this.#orderedDecay90 = new Float64Array(length);
+    this.#orderedResiduals = new Float64Array(length);
     for (let i = 0; i < length; i++) {
       const at = hours[i]! - site.firstHour;
       const temperature = site.temperature[at] ?? NaN;
@@ -184,7 +197,14 @@ export class SeriesPast {
     }
     for (let code = 0; code < week; code++) this.#starts[code + 1]! += this.#starts[code]!;
     const next = this.#starts.slice();
-    for (let i = 0; i < length; i++) this.#byCode[next[this.#codes[i]!]!++] = i;
+    for (let i = 0; i < length; i++) {
+      const place = next[this.#codes[i]!]!++;
+      this.#places[i] = place;
+      this.#byCode[place] = i;
+      this.#orderedValues[place] = values[i]!;
+      this.#orderedBins[place] = this.#bins[i]!;
+      this.#orderedWarmth[place] = this.#cooling[i]! - this.#heating[i]!;
+    }
   }
 
   /** How many readings of the history are before an hour (since the epoch). */
@@ -216,7 +236,11 @@ export class SeriesPast {
     const values = this.#values;
     const heating = this.#heating;
     const cooling = this.#cooling;
-    const { decay7, decay90 } = this.#weigh(known);
+    const codes = this.#codes;
+    const bins = this.#bins;
+    const places = this.#places;
+    const decay7 = this.#orderedDecay7;
+    const decay90 = this.#orderedDecay90;
 
     weight3.fill(0);
     sum3.fill(0);
@@ -249,13 +273,16 @@ export class SeriesPast {
       const age = Math.min(Math.abs(asOf - hours[i]!), oldestAge);
       const h = heating[i]!;
       const c = cooling[i]!;
-      const code = this.#codes[i]!;
+      const code = codes[i]!;
+      const place = places[i]!;
       const d6 = decay.hours6[age]!;
       const d36 = decay.hours36[age]!;
       const d3 = decay.days3[age]!;
-      const d7 = decay7[i]!;
+      const d7 = decay.days7[age]!;
       const d30 = decay.days30[age]!;
-      const d90 = decay90[i]!;
+      const d90 = decay.days90[age]!;
+      decay7[place] = d7;
+      decay90[place] = d90;
       sum += y;
       squares += y * y;
       w6 += d6;
@@ -280,7 +307,7 @@ export class SeriesPast {
       sum3[code]! += d3 * y;
       weight30[code]! += d30;
       sum30[code]! += d30 * y;
-      const bin = this.#bins[i]!;
+      const bin = bins[i]!;
       if (bin !== missingBin) {
         binWeight[bin]! += d90;
         binSum[bin]! += d90 * y;
@@ -299,7 +326,9 @@ export class SeriesPast {
     const residual36 = (y36 - line.level * w36 - line.heating * h36 - line.cooling * c36) / (w36 + broaderWeight);
     const residual7 = (y7 - line.level * w7 - line.heating * h7 - line.cooling * c7) / (w7 + broaderWeight);
     const residual30 = (y30 - line.level * w30 - line.heating * h30 - line.cooling * c30) / (w30 + broaderWeight);
-    const surprise = this.#surprises(known, line);
+    const residuals = this.#orderedResiduals;
+    for (let i = first; i < end; i++) residuals[places[i]!] = values[i]! - onLine(line, heating[i]!, cooling[i]!);
+    const surprise = this.#surprises(known);
     const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean));
 
     for (let q = 0; q < queries.length; q++) {
@@ -326,12 +355,11 @@ export class SeriesPast {
       columns[column++]![at] = w30 > leastWeight ? temperature - bendDegrees - (c30 - h30) / w30 : NaN;
       columns[column++]![at] = line.heating;
       columns[column++]![at] = line.cooling;
-      const onLine =
-        line.level + line.heating * heatingDegrees(temperature) + line.cooling * coolingDegrees(temperature);
-      columns[column++]![at] = onLine;
-      columns[column++]![at] = onLine + residual36;
-      columns[column++]![at] = onLine + residual7;
-      columns[column++]![at] = onLine + residual30;
+      const usual = onLine(line, heatingDegrees(temperature), coolingDegrees(temperature));
+      columns[column++]![at] = usual;
+      columns[column++]![at] = usual + residual36;
+      columns[column++]![at] = usual + residual7;
+      columns[column++]![at] = usual + residual30;
 
       let hw3 = 0;
       let hy3 = 0;
@@ -370,25 +398,14 @@ export class SeriesPast {
       columns[column++]![at] = (near.y90 + broaderWeight * hourMean30) / (near.w90 + broaderWeight);
       columns[column++]![at] = near.w90;
       columns[column++]![at] = near.zeros90 / near.w90;
-      columns[column++]![at] = temperature - bendDegrees - (near.cooling90 - near.heating90) / near.w90;
-      columns[column++]![at] = onLine + residual(near.w7, near.y7, near.heating7, near.cooling7, line);
-      columns[column++]![at] = onLine + residual(near.w90, near.y90, near.heating90, near.cooling90, line);
+      columns[column++]![at] = temperature - bendDegrees - near.warmth90 / near.w90;
+      columns[column++]![at] = usual + near.residual7 / (near.w7 + broaderWeight);
+      columns[column++]![at] = usual + near.residual90 / (near.w90 + broaderWeight);
       columns[column++]![at] = surprise.last;
       columns[column++]![at] = surprise.second;
       columns[column++]![at] = surprise.hours6;
       columns[column]![at] = surprise.hours36;
     }
-  }
-
-  #weigh({ first, end, asOf }: Known): { decay7: Float64Array; decay90: Float64Array } {
-    const decay7 = this.#decay7;
-    const decay90 = this.#decay90;
-    for (let i = first; i < end; i++) {
-      const age = Math.min(Math.abs(asOf - this.#hours[i]!), oldestAge);
-      decay7[i] = decay.days7[age]!;
-      decay90[i] = decay.days90[age]!;
-    }
-    return { decay7, decay90 };
   }
 
   /** Index of the known reading nearest to an hour, the earlier of two; other than `without`; -1 without any. */
@@ -402,24 +419,23 @@ export class SeriesPast {
     return hour - this.#hours[before]! <= this.#hours[after]! - hour ? before : after;
   }
 
-  /** Sums over the known readings near in hour, day of its kind and temperature. */
+  /** Sums over the known readings near in hour, day of its kind and temperature; the next call overwrites them. */
   #kernelAt({ first, end }: Known, code: number, bin: number): KernelSums {
     const byCode = this.#byCode;
     const starts = this.#starts;
-    const bins = this.#bins;
-    const values = this.#values;
-    const heating = this.#heating;
-    const cooling = this.#cooling;
-    const decay7 = this.#decay7;
-    const decay90 = this.#decay90;
+    const bins = this.#orderedBins;
+    const values = this.#orderedValues;
+    const warmth = this.#orderedWarmth;
+    const residuals = this.#orderedResiduals;
+    const decay7 = this.#orderedDecay7;
+    const decay90 = this.#orderedDecay90;
     let w7 = 0;
     let y7 = 0;
-    let heating7 = 0;
-    let cooling7 = 0;
+    let residual7 = 0;
     let w90 = 0;
     let y90 = 0;
-    let heating90 = 0;
-    let cooling90 = 0;
+    let residual90 = 0;
+    let warmth90 = 0;
     let zeros90 = 0;
     const shift = temperatureOffset - bin;
     const nearest = code * nearCount;
@@ -428,32 +444,38 @@ export class SeriesPast {
       const other = nearCodes[near]!;
       const to = starts[other + 1]!;
       const nearness = nearWeights[near]!;
-      for (let position = starts[other]!; position < to; position++) {
-        const i = byCode[position]!;
+      for (let place = starts[other]!; place < to; place++) {
+        const i = byCode[place]!;
         if (i < first) continue;
         if (i >= end) break;
-        const weight = nearness * temperatureKernel[bins[i]! + shift]!;
-        const y = values[i]!;
-        const h = heating[i]!;
-        const c = cooling[i]!;
-        const a = weight * decay7[i]!;
-        const b = weight * decay90[i]!;
+        const weight = nearness * temperatureKernel[bins[place]! + shift]!;
+        const y = values[place]!;
+        const r = residuals[place]!;
+        const a = weight * decay7[place]!;
+        const b = weight * decay90[place]!;
         w7 += a;
         y7 += a * y;
-        heating7 += a * h;
-        cooling7 += a * c;
+        residual7 += a * r;
         w90 += b;
         y90 += b * y;
-        heating90 += b * h;
-        cooling90 += b * c;
+        residual90 += b * r;
+        warmth90 += b * warmth[place]!;
         if (y === 0) zeros90 += b;
       }
     }
-    return { w7, y7, heating7, cooling7, w90, y90, heating90, cooling90, zeros90 };
+    sums.w7 = w7;
+    sums.y7 = y7;
+    sums.residual7 = residual7;
+    sums.w90 = w90;
+    sums.y90 = y90;
+    sums.residual90 = residual90;
+    sums.warmth90 = warmth90;
+    sums.zeros90 = zeros90;
+    return sums;
   }
 
   /** How far the readings nearest to the start lie above what the others say of their hours. */
-  #surprises(known: Known, line: Line): { last: number; second: number; hours6: number; hours36: number } {
+  #surprises(known: Known): { last: number; second: number; hours6: number; hours36: number } {
     const { first, end, asOf } = known;
     const found: number[] = [];
     let w6 = 0;
@@ -466,13 +488,10 @@ export class SeriesPast {
       const earlier = after >= end || (before >= first && asOf - this.#hours[before]! <= this.#hours[after]! - asOf);
       const i = earlier ? before-- : after++;
       const near = this.#kernelAt(known, this.#codes[i]!, this.#bins[i]!);
-      const own = this.#decay90[i]!;
-      const h = this.#heating[i]!;
-      const c = this.#cooling[i]!;
-      const y = this.#values[i]!;
+      const own = this.#orderedDecay90[this.#places[i]!]!;
+      const ofReading = this.#orderedResiduals[this.#places[i]!]!;
       const others = Math.max(0, near.w90 - own);
-      const fit = residual(others, near.y90 - own * y, near.heating90 - own * h, near.cooling90 - own * c, line);
-      const surprise = y - line.level - line.heating * h - line.cooling * c - fit;
+      const surprise = ofReading - (near.residual90 - own * ofReading) / (others + broaderWeight);
       found.push(surprise);
       const age = Math.min(Math.abs(asOf - this.#hours[i]!), oldestAge);
       const d6 = decay.hours6[age]!;
@@ -507,9 +526,8 @@ interface Line {
   cooling: number;
 }
 
-/** Mean residual of a line from weighted sums, drawn to 0. */
-function residual(w: number, y: number, heating: number, cooling: number, line: Line): number {
-  return (y - line.level * w - line.heating * heating - line.cooling * cooling) / (w + broaderWeight);
+function onLine({ level, heating, cooling }: Line, heatingDegrees: number, coolingDegrees: number): number {
+  return level + heating * heatingDegrees + cooling * coolingDegrees;
 }
 
 /** Ridge line of y on heating and cooling degrees, from the sums of the bins; level where no temperature is known. */
