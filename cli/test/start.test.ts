@@ -106,6 +106,21 @@ describe("metercast start", function () {
     expect(started.error).to.contain("1 record was not sent.");
   });
 
+  it("serves the page at the address that it tells, an environment without a dashboard too", async () => {
+    const started = new Started("--environment", small, "--data", temporaryFolder(), "--no-load");
+    const page = String((await started.event("ready"))["page"]);
+    expect(page).to.match(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+    const html = await fetch(page);
+    expect(html.headers.get("content-security-policy")).to.contain("default-src 'none'");
+    expect(await html.text()).to.contain("/app.js");
+    expect((await (await fetch(`${page}app.js`)).text()).length).to.be.greaterThan(100);
+    const told = (await (await fetch(`${page}api/dashboard`)).json()) as Record<string, unknown>;
+    expect(told).to.deep.include({ environment: "small", dashboards: [] });
+    const status = (await (await fetch(`${page}api/status`)).json()) as Record<string, unknown>;
+    expect(status["ends"]).to.deep.include({ weather: { accepted: 0, stored: 0, dropped: {}, rejected: {} } });
+    expect(await started.stop("SIGTERM")).to.equal(0);
+  });
+
   it("says in a sentence what to do when a port is in use", async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));

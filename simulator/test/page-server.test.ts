@@ -176,9 +176,10 @@ describe("The page's server", () => {
     const answer = json(await send("/api/dashboard")) as Dashboards<{ Sheets: { SheetId: string }[] }>;
     expect(answer.environment).to.equal("test");
     expect(answer.cities).to.deep.equal([{ name: "London", label: "London, England", timeZone: "Europe/London" }]);
-    const [{ id, definition, dataSets } = { id: "", definition: { Sheets: [] }, dataSets: {} }] = answer.dashboards;
-    expect([id, definition.Sheets.map(({ SheetId }) => SheetId)]).to.deep.equal(["board", ["only"]]);
-    expect(dataSets["use"]).to.include({ state: "ready", rows: 7 });
+    const [dashboard] = answer.dashboards;
+    const { id = "", definition, dataSets } = dashboard ?? {};
+    expect([id, definition?.Sheets.map(({ SheetId }) => SheetId)]).to.deep.equal(["board", ["only"]]);
+    expect(dataSets?.["use"]).to.include({ state: "ready", rows: 7 });
   });
 
   it("answers a visual as data, whatever its texts hold", async () => {
