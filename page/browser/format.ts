@@ -35,7 +35,7 @@ export function unitOf(format: NumericFormat): string {
 /** A figure beside an axis, short: "1.5M", "20K", "800", "0.25"; of a share "25%". */
 export function tickText(value: number, isShare: boolean): string {
   if (isShare) return `${plain(Number((value * 100).toFixed(6)))}%`;
-  const scale = Math.abs(value) >= 10_000 ? scales.find(({ from }) => Math.abs(value) >= from) : undefined;
+  const scale = scales.find(({ from }) => Math.abs(value) >= from);
   return `${plain(Number((value / (scale?.from ?? 1)).toFixed(6)))}${scale?.letter ?? ""}`;
 }
 

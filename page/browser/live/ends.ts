@@ -6,7 +6,7 @@ import { panel } from "./panel.ts";
 /** What became of everything that was accepted. */
 export class EndsPanel {
   readonly #body = element("div", { class: "ends" });
-  readonly element = panel("ends-panel", "What became of what arrived", this.#body);
+  readonly element = panel("ends", "What became of what arrived", this.#body);
 
   draw({ ends, endsError, unrouted }: Status): void {
     if (!ends)

@@ -16,8 +16,8 @@ export class LiveView {
   readonly #services = new ServicesPanel();
   readonly #executions = new ExecutionsPanel();
   readonly #panels = [
-    new EndsPanel(),
     this.#services,
+    new EndsPanel(),
     this.#executions,
     new RejectedPanel(),
     new NotificationsPanel(),

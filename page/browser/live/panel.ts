@@ -5,7 +5,7 @@ export function panel(name: string, title: string, ...children: Child[]): HTMLEl
   const id = `live-${name}`;
   return element(
     "section",
-    { "class": `visual panel ${name}`, "aria-labelledby": id },
+    { "class": `visual panel ${name}-panel`, "aria-labelledby": id },
     element("header", {}, element("h2", { id }, title)),
     ...children,
   );

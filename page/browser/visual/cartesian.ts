@@ -34,7 +34,7 @@ export function cartesian(drawing: DrawingOf<Kind>, plot: Plot): DrawnChart {
   const clustered = arrangement.isStacked ? 1 : Math.max(1, series.length);
   return {
     option: (size) => optionOf(drawing, plot, series, arrangement, size, tips),
-    height: arrangement.isHorizontal ? plot.categories.length * Math.max(lyingBar, clustered * 11) + 44 : 150,
+    height: arrangement.isHorizontal ? plot.categories.length * Math.max(lyingBar, clustered * 8 + 4) + 44 : 150,
     ...stopsOf(drawing, plot, series, tips),
     click: action && ((seriesIndex, dataIndex) => drawing.act(action, markAt(plot, series[seriesIndex], dataIndex))),
   };
@@ -128,7 +128,7 @@ function optionOf(
       nameLocation: isHorizontal ? ("middle" as const) : ("end" as const),
       nameGap: isHorizontal ? 26 : 12,
       ...(isFromZero ? { min: 0 } : { scale: true }),
-      splitNumber: isHorizontal ? Math.max(2, Math.min(5, Math.floor(size.width / 140))) : 4,
+      splitNumber: Math.max(2, Math.min(5, Math.floor(isHorizontal ? size.width / 140 : size.height / 45))),
       ...(index > 0 && { alignTicks: true }),
       ...style,
       ...(index > 0 && { splitLine: { show: false } }),
@@ -143,7 +143,7 @@ function optionOf(
     grid: {
       left: 2,
       right: isHorizontal || axes.length > 1 ? 4 : 12,
-      top: isHorizontal ? 4 : 24,
+      top: 4,
       bottom: 2,
       outerBoundsMode: "same" as const,
       outerBoundsContain: "all" as const,
@@ -266,6 +266,8 @@ function levelsOf(levels: readonly ReferenceLine[], colors: Drawing["colors"]) {
           position: "insideEndTop" as const,
           color: colors.mutedText,
           fontSize: 11,
+          textBorderColor: colors.panel,
+          textBorderWidth: 3,
         },
       };
     }),

@@ -247,8 +247,12 @@ export class VisualFrame {
   #footnotes({ limits, rows }: VisualData): Child[] {
     return limits.map(({ of, shown, total }) => {
       if (of !== "rows" || this.visual.kind !== "table") {
-        const what = of === "colors" ? "series" : of === "rows" ? "rows" : "";
-        return element("p", {}, `The first ${countText(shown)} of ${countText(total)} ${what}`.trim());
+        const [some, all] = [countText(shown), countText(total)];
+        return element(
+          "p",
+          {},
+          of === "colors" ? `The ${some} of ${all} with the most` : `The first ${some} of ${all}`,
+        );
       }
       const { PageSize } = this.visual.chart.SortConfiguration.PaginationConfiguration;
       const first = (this.#page - 1) * PageSize + 1;

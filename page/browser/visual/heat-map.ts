@@ -22,7 +22,7 @@ export interface Grid {
 /** A cell with less room than this has no figure in it. */
 const roomForText = { width: 44, height: 17 };
 const leastRow = 13;
-const highestRow = 44;
+const highestRow = 72;
 
 /** @returns undefined where no cell has a value */
 export function gridOf({ data: { columns, rows }, visual }: DrawingOf<"heat map">): Grid | undefined {
@@ -127,7 +127,10 @@ function optionOf(
       ...style,
       axisLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { ...style.axisLabel, ...(cell.width > 60 && { width: cell.width - 4, overflow: "truncate" }) },
+      axisLabel: {
+        ...style.axisLabel,
+        ...(cell.width > 60 && { interval: 0, width: cell.width - 4, overflow: "truncate" }),
+      },
     },
     yAxis: {
       type: "category",
