@@ -1,7 +1,7 @@
 /**
  * Measures the speed of the simulator next to others on the same machine, in ratios: `npm run bench`. Options are
  * `--messages N` (readings of a load with one per message, default 200000), `--rounds N` (default 3), `--only PART` (may be
- * repeated: rates, weather, evaluation, trees, forecasts, memory), `--profile` and `--json`.
+ * repeated: rates, weather, evaluation, trees, forecasts, memory, page), `--profile` and `--json`.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -17,13 +17,14 @@ import { findMosquitto, measurePeer } from "./peer.ts";
 import { answerOf, start } from "./processes.ts";
 import { profiled, type ThreadProfile } from "./profile.ts";
 import { measureBareBroker, measureSimulator, type Measured, type Size } from "./raw-load.ts";
+import { PageBench, type Opened } from "./page.ts";
 import { measureTrees } from "./trees.ts";
 
 /** One line of the result. `goal` is what it should be, in words. */
 interface Line {
   name: string;
   value: number;
-  unit: "/s" | "x" | "s" | "MB" | "CPU s per 100k";
+  unit: "/s" | "x" | "s" | "kB" | "MB" | "CPU s per 100k";
   goal?: string;
   met?: boolean;
 }
@@ -203,6 +204,52 @@ async function forecasts(lines: Line[]): Promise<void> {
   }
 }
 
+/** The page with two weeks of the environment "prod": what a browser waits for, and what readings wait for meanwhile. */
+async function page(lines: Line[]): Promise<void> {
+  say("Page: two weeks of prod are loaded and predicted");
+  const bench = await PageBench.create();
+  try {
+    const opened: Opened[] = [];
+    const [alone, read]: [Measured[], Measured[]] = [[], []];
+    for (let round = 1; round <= rounds; round++) {
+      say(`Page, round ${round} of ${rounds}; load average ${loadavg()[0]?.toFixed(1)}`);
+      opened.push(await bench.open());
+      alone.push(await bench.ingest(single, false));
+      read.push(await bench.ingest(single, true));
+    }
+    const of = (figure: (one: Opened) => number) => median(opened.map(figure));
+    lines.push({ name: "page, from the start of the simulator", value: of((one) => one.readySeconds), unit: "s" });
+    lines.push(
+      atMost(
+        "page, its first visual's data",
+        of((one) => one.firstSeconds),
+        "s",
+        1,
+      ),
+    );
+    lines.push({ name: "  all of the first sheet", value: of((one) => one.sheetSeconds), unit: "s" });
+    lines.push(atMost("  over the wire, compressed", of((one) => one.bytes) / 1000, "kB", 1500));
+    lines.push(
+      atMost(
+        "  a filter's change, all visuals",
+        of(({ filterSeconds }) => median(filterSeconds)),
+        "s",
+        0.3,
+      ),
+    );
+    lines.push({
+      name: "one per message, queryable, nobody at the page",
+      value: medianOf(alone, "stored"),
+      unit: "/s",
+    });
+    const ratio = median(read.map(({ stored }, round) => stored / (alone[round]?.stored ?? NaN)));
+    lines.push(atLeast("  with a reader at the page, to that", ratio, "x", 0.9));
+    lines.push({ name: "  memory, with a reader", value: medianOf(read, "peakMegabytes"), unit: "MB" });
+  } finally {
+    bench.close();
+  }
+}
+
 function atLeast(name: string, value: number, unit: Line["unit"], least: number): Line {
   return { name, value, unit, goal: `at least ${shown(least, unit)}`, met: value >= least };
 }
@@ -212,7 +259,8 @@ function atMost(name: string, value: number, unit: Line["unit"], most: number): 
 }
 
 function shown(value: number, unit: Line["unit"]): string {
-  const number = unit === "/s" || unit === "MB" ? Math.round(value).toLocaleString("en-US") : value.toFixed(2);
+  const number =
+    unit === "/s" || unit === "MB" || unit === "kB" ? Math.round(value).toLocaleString("en-US") : value.toFixed(2);
   return unit === "x" ? number : `${number} ${unit}`;
 }
 
@@ -232,7 +280,7 @@ function profileTable({ thread, busySeconds, parts, functions }: ThreadProfile):
   return `Thread ${thread}, busy ${busySeconds.toFixed(1)} s\n${list(parts)}\n  of which\n${list(functions)}`;
 }
 
-const parts = { rates, weather, evaluation, trees, forecasts, memory };
+const parts = { rates, weather, evaluation, trees, forecasts, memory, page };
 const strangers = values.only.filter((part) => !Object.hasOwn(parts, part));
 if (strangers.length > 0) {
   console.error(`--only is ${strangers.join(", ")}; the parts are ${Object.keys(parts).join(", ")}.`);

@@ -36,11 +36,11 @@ export interface PageStatusOptions {
 const most = { executions: 50, notifications: 50, originalBytes: 2048, cause: 4096 };
 
 /**
- * The tables are counted as often as takes a twentieth of the time at most, and never more often than every two seconds: what
+ * The tables are counted as often as takes a fiftieth of the time at most, and never more often than every two seconds: what
  * comes in is not to wait for who looks.
  */
 const leastPause = 2000;
-const pauseShare = 20;
+const pauseShare = 50;
 
 type Counted = Pick<Status, "ends" | "endsError" | "countedAt" | "rejected">;
 
