@@ -5,6 +5,7 @@ import { GetExecutionHistoryCommand, ListExecutionsCommand } from "@aws-sdk/clie
 import type { Graph } from "@metercast/graph";
 import { DataFolder } from "@metercast/simulator";
 import { expect } from "chai";
+import { dataset } from "../../datasets/index.ts";
 import { arnOf } from "../executions/endpoint.ts";
 import { clientAt } from "../executions/follow.ts";
 import { metercast, query, Started, temporaryFolder, type Event } from "./command.ts";
@@ -40,7 +41,7 @@ describe("metercast start", function () {
     expect(await started.ended, started.error).to.equal(0);
     expect(started.events.map(({ event }) => event)).to.deep.equal(["ready", "loaded", "predicted"]);
     const predicted = started.events[2] as Event & { rows: number; rmsle: Record<string, number> };
-    expect(predicted["window"]).to.deep.equal({ from: "2018-12-14T00:00:00.000Z", to: "2018-12-18T00:00:00.000Z" });
+    expect(predicted["window"]).to.deep.equal({ from: "2018-12-14T00:00:00Z", to: "2018-12-18T00:00:00Z" });
     const [stored] = await query(data, "SELECT count(*) AS rows_ FROM predictions");
     expect(stored).to.deep.equal({ rows_: predicted.rows });
     const [error] = await query(
@@ -188,6 +189,13 @@ describe("metercast dataset", function () {
     const { code, error } = await metercast("dataset", "run", "broken", "--environment", environment, "--data", data);
     expect(code).to.equal(1);
     expect(error).to.contain("broken").and.to.contain("nothing");
+  });
+
+  it("answers at once where a dataset is kept nowhere", async () => {
+    const data = await loaded();
+    const { code, out } = await metercast("dataset", "run", "overview", "--data", data, "--json");
+    expect(code).to.equal(0);
+    expect(JSON.parse(out)).to.deep.equal(await query(data, dataset("overview").sql.replace(/^--.*\n/gm, "")));
   });
 
   it("names the datasets that there are for one that there is not", async () => {

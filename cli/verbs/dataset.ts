@@ -1,12 +1,13 @@
 import type { Verb } from "../command-line.ts";
 import type { Console } from "../console.ts";
-import { datasets } from "../../datasets/index.ts";
+import { dataset, datasets } from "../../datasets/index.ts";
 import { environmentFile, loadEnvironment } from "../../environments/index.ts";
 import { withMachines } from "../executions/endpoint.ts";
 import { follow } from "../executions/follow.ts";
 import { failureSentence, stateLine } from "../executions/lines.ts";
 import { executionName } from "../executions/name.ts";
 import { dataFolderOf, dataOption, environmentOption, instant, jsonOption, UsageError } from "../options.ts";
+import { openStored } from "../stored.ts";
 import { table } from "../table.ts";
 
 interface Listed {
@@ -61,8 +62,17 @@ interface RunOptions {
 
 async function make(name: string, { json, from, to, ...where }: RunOptions, console: Console): Promise<number> {
   if ((from === undefined) !== (to === undefined)) throw new UsageError("--from and --to go together.");
-  const known = listOf(where.environment).map((one) => one.name);
-  if (!known.includes(name)) throw new UsageError(`There is no dataset ${name}: there are ${known.join(", ")}.`);
+  const listed = listOf(where.environment);
+  const known = listed.find((one) => one.name === name);
+  if (!known) {
+    throw new UsageError(`There is no dataset ${name}: there are ${listed.map((one) => one.name).join(", ")}.`);
+  }
+  if (known.trigger === "run" || known.trigger === "forecast") {
+    throw new UsageError(`${name} is a question that each run asks for itself: \`metercast run\` asks it.`);
+  }
+  if (known.trigger === "demand" && known.deliver === undefined && from === undefined && isOfProject(name)) {
+    return ask(name, json, dataFolderOf(where), console);
+  }
   const window =
     from === undefined || to === undefined
       ? {}
@@ -73,17 +83,43 @@ async function make(name: string, { json, from, to, ...where }: RunOptions, cons
       http,
       machine: arn("datasets"),
       name: executionName(),
-      input: { datasets: [name], ...window },
+      input: { datasets: [firstOf(name)], ...window },
       passed: (event) => console.out(json ? `${JSON.stringify({ event: "state", ...event })}\n` : stateLine(event)),
     }),
   );
   if (json) console.out(`${JSON.stringify({ event: "ended", ...outcome })}\n`);
-  else if (outcome.status === "SUCCEEDED")
-    console.out(
-      `${name} is made, in ${outcome.seconds.toFixed(1)} s: metercast query "SELECT * FROM ${name} LIMIT 5"\n`,
-    );
+  else if (outcome.status === "SUCCEEDED") console.out(madeSentence(known, outcome.seconds));
   else console.error(failureSentence(outcome));
   return outcome.status === "SUCCEEDED" ? 0 : 1;
+}
+
+/** The answer itself, of a dataset that is kept nowhere. */
+async function ask(name: string, json: boolean, data: string, console: Console): Promise<number> {
+  const stored = await openStored(data);
+  try {
+    const rows = await stored.catalog.query(dataset(name).sql);
+    console.out(json ? `${JSON.stringify(rows)}\n` : table(rows));
+    return 0;
+  } finally {
+    stored.catalog.close();
+  }
+}
+
+function madeSentence({ name, stored, deliver }: Listed, seconds: number): string {
+  const where =
+    deliver !== undefined ? `delivered under ${deliver}` : `metercast query "SELECT * FROM ${name} LIMIT 5"`;
+  const how = stored === "no" || deliver !== undefined ? where : `ask it: ${where}`;
+  return `${name} is made, in ${seconds.toFixed(1)} s: ${how}\n`;
+}
+
+function isOfProject(name: string): boolean {
+  return datasets.some((one) => one.name === name);
+}
+
+/** The dataset by which all begins that a dataset is made of: those that it makes are made anew with it. */
+function firstOf(name: string): string {
+  const trigger = datasets.find((one) => one.name === name)?.trigger;
+  return trigger?.on === "dataset" ? firstOf(trigger.name) : name;
 }
 
 function listOf(environmentName: string): Listed[] {
