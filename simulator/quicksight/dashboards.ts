@@ -148,12 +148,11 @@ export class Dashboards {
         : [];
     });
     const column = quoteName(link.ColumnName);
-    const { table } = await this.#spice.current(dataSetOf(entry, link.DataSetIdentifier));
     const where = [`${column} IS NOT NULL`, ...conditions].join(" AND ");
-    const rows = await this.#spice.rows(
-      `SELECT DISTINCT ${column}::VARCHAR FROM ${table} WHERE ${where} ORDER BY 1 LIMIT ${mostValues + 1}`,
+    const { rows } = await this.#spice.ask(dataSetOf(entry, link.DataSetIdentifier), ({ table }) => ({
+      sql: `SELECT DISTINCT ${column}::VARCHAR FROM ${table} WHERE ${where} ORDER BY 1 LIMIT ${mostValues + 1}`,
       bound,
-    );
+    }));
     const found = rows.map(([value]) => String(value)).toSorted(new Intl.Collator("en", { numeric: true }).compare);
     return { values: found.slice(0, mostValues), truncated: found.length > mostValues };
   }
@@ -165,9 +164,12 @@ export class Dashboards {
     page: number | undefined,
   ): Promise<VisualData> {
     this.#asked();
-    const { table, importedAt } = await this.#spice.current(visual.dataSet);
-    const query = visualQuery(visual, table, { values, picks, page });
-    return visualData(visual, query, await this.#spice.rows(query.sql, query.bound), importedAt);
+    const query = visualQuery(visual, { values, picks, page });
+    const { rows, shown } = await this.#spice.ask(visual.dataSet, ({ table }) => ({
+      sql: query.sqlOf(table),
+      bound: query.bound,
+    }));
+    return visualData(visual, query, rows, shown.importedAt);
   }
 
   #find({ dashboard, visual: id, parameters: chosen }: VisualRequest): {

@@ -7,6 +7,12 @@ import { quoteName, quoteText } from "../athena/index.ts";
 /** A value that a statement is given beside its text. */
 export type Bound = string | number;
 
+/** A statement with the values of $1, $2 ... */
+export interface Query {
+  sql: string;
+  bound: readonly Bound[];
+}
+
 /** Where the tables are; in memory, and compressed there. */
 const schema = "spice";
 

@@ -1,10 +1,11 @@
+import type { DuckDBValue } from "@duckdb/node-api";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { DataFolder } from "../data-folder.ts";
 import type { DataSet } from "../declared/index.ts";
 import { replaceFile, synchroniseFolder } from "../durable-file.ts";
 import type { AthenaSelect } from "./athena-select.ts";
-import { ResidentTables, type Bound } from "./resident-tables.ts";
+import { ResidentTables, type Query } from "./resident-tables.ts";
 
 /** What is shown of a data set. */
 export interface Shown {
@@ -121,29 +122,18 @@ export class Spice {
   }
 
   /**
-   * What can be asked of a data set now.
+   * Asks a data set.
    *
+   * @param query of what is shown of it
    * @throws DataSetError where nothing can be shown
    */
-  async current(dataSet: DataSet): Promise<Shown> {
-    await this.#opening.get(dataSet.arn);
-    const standing = this.#of(dataSet);
-    if (dataSet.importMode === "DIRECT_QUERY") {
-      const isFresh = standing.shown && Date.now() - standing.shown.importedAt < directMilliseconds;
-      if (!isFresh) return this.#imports.get(dataSet.arn) ?? this.import(dataSet, "direct");
-    }
-    if (standing.shown) return standing.shown;
-    if (standing.error !== undefined) throw new DataSetError(standing.error);
-    throw new DataSetError(
-      standing.importing
-        ? "The data are being taken in: a moment."
-        : "There are no data yet: they come with the first run, `metercast run`.",
-    );
-  }
-
-  /** @param bound values of $1, $2 ... */
-  async rows(sql: string, bound: readonly Bound[]) {
-    return (await this.#tables()).rows(sql, bound);
+  async ask(dataSet: DataSet, query: (shown: Shown) => Query): Promise<{ rows: DuckDBValue[][]; shown: Shown }> {
+    await this.#settle(dataSet);
+    const tables = await this.#tables();
+    // nothing waits between this and the question, which a table that is replaced lives to see
+    const shown = this.#shownOf(dataSet);
+    const { sql, bound } = query(shown);
+    return { rows: await tables.rows(sql, bound), shown };
   }
 
   async close(): Promise<void> {
@@ -186,6 +176,27 @@ export class Spice {
     mkdirSync(folder, { recursive: true });
     renameSync(written, join(folder, file));
     synchroniseFolder(folder);
+  }
+
+  /** Waits for what is needed before a data set can be asked. */
+  async #settle(dataSet: DataSet): Promise<void> {
+    await this.#opening.get(dataSet.arn);
+    if (dataSet.importMode !== "DIRECT_QUERY") return;
+    const { shown } = this.#of(dataSet);
+    if (shown && Date.now() - shown.importedAt < directMilliseconds) return;
+    await (this.#imports.get(dataSet.arn) ?? this.import(dataSet, "direct"));
+  }
+
+  /** @throws DataSetError */
+  #shownOf(dataSet: DataSet): Shown {
+    const { shown, error, importing } = this.#of(dataSet);
+    if (shown) return shown;
+    if (error !== undefined) throw new DataSetError(error);
+    throw new DataSetError(
+      importing
+        ? "The data are being taken in: a moment."
+        : "There are no data yet: they come with the first run, `metercast run`.",
+    );
   }
 
   #of({ arn }: DataSet): DataSetStanding {

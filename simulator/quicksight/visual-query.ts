@@ -15,10 +15,14 @@ export interface Chosen {
 
 /** A statement with the values of $1, $2 ..., and what its rows tell. */
 export interface VisualQuery {
-  sql: string;
+  /** @param table of the data set, in SQL */
+  sqlOf: (table: string) => string;
   bound: Bound[];
   read: (rows: DuckDBValue[][]) => Pick<VisualData, "rows" | "limits" | "emphases">;
 }
+
+/** What the rows of the data set are called that the filters let pass. */
+const source = "source";
 
 /** Rows that a visual has at most: more marks than anybody can tell apart. */
 const mostRows = 50_000;
@@ -26,12 +30,8 @@ const mostRows = 50_000;
 /** Rows of a file at most. */
 export const mostRowsOfFile = 1_000_000;
 
-/**
- * The SQL of a visual: what is not a declared name is bound, never part of the text.
- *
- * @param table of the data set, in SQL
- */
-export function visualQuery(visual: ShownVisual, table: string, { values, picks, page }: Chosen): VisualQuery {
+/** The SQL of a visual: what is not a declared name is bound, never part of the text. */
+export function visualQuery(visual: ShownVisual, { values, picks, page }: Chosen): VisualQuery {
   const bound: Bound[] = [];
   const bind = (value: Bound): string => {
     const place = bound.indexOf(value);
@@ -43,7 +43,12 @@ export function visualQuery(visual: ShownVisual, table: string, { values, picks,
   ].filter((condition) => condition !== undefined);
   const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
   const { shape } = visual;
-  if (shape.kind === "grouped") return { bound, ...groupedQuery(shape, `${table}${where}`) };
+  // each part of the statement looks at the columns that it needs
+  const filtered = (table: string) => `${source} AS NOT MATERIALIZED (SELECT * FROM ${table}${where})`;
+  if (shape.kind === "grouped") {
+    const { parts, select, read } = groupedQuery(shape);
+    return { bound, sqlOf: (table) => `WITH ${[filtered(table), ...parts].join(", ")} ${select}`, read };
+  }
 
   const fields = fieldsOf(shape);
   const emphases = visual.emphases.map(({ sql }, index) => `${sql(bind)} AS e${index}`);
@@ -52,11 +57,12 @@ export function visualQuery(visual: ShownVisual, table: string, { values, picks,
   const order = orderBy([...shape.order, ...fields.filter(({ aggregate }) => !aggregate).map(ascending)]);
   const limit = page === undefined ? mostRowsOfFile : shape.pageRows;
   const offset = page === undefined ? 0 : (page - 1) * shape.pageRows;
-  const ordered = `SELECT ${items.join(", ")}, count(*) OVER () AS total FROM ${table}${where}${grouping}${order}`;
+  const ordered = `SELECT ${items.join(", ")}, count(*) OVER () AS total FROM ${source}${grouping}${order}`;
   const shown = [...cells(fields), ...emphases.map((_, index) => `e${index}`), "total::DOUBLE"];
   return {
     bound,
-    sql: `SELECT ${shown.join(", ")} FROM (${ordered} LIMIT ${limit} OFFSET ${offset})`,
+    sqlOf: (table) =>
+      `WITH ${filtered(table)} SELECT ${shown.join(", ")} FROM (${ordered} LIMIT ${limit} OFFSET ${offset})`,
     read: (rows) => {
       const total = Number(rows[0]?.at(-1) ?? 0);
       return {
@@ -76,10 +82,12 @@ export function visualQuery(visual: ShownVisual, table: string, { values, picks,
  * The figures of each combination, and of each axis the place of what stands along it: by its own total over the other
  * axes, as QuickSight sorts and limits.
  */
-function groupedQuery(
-  { axes, measures }: Extract<ShownVisual["shape"], { kind: "grouped" }>,
-  source: string,
-): Omit<VisualQuery, "bound"> {
+function groupedQuery({ axes, measures }: Extract<ShownVisual["shape"], { kind: "grouped" }>): {
+  /** Named parts of the statement, which its SELECT puts together. */
+  parts: string[];
+  select: string;
+  read: VisualQuery["read"];
+} {
   const fields = [...axes.flatMap((axis) => axis.fields), ...measures];
   const groups = axes.flatMap((axis) => axis.fields);
   const figures = `SELECT ${fields.map(({ sql }, index) => `${sql} AS f${index}`).join(", ")} FROM ${source}${groupBy(groups)}`;
@@ -90,7 +98,7 @@ function groupedQuery(
     return { axis, name: `a${index}`, names, own: ownOrder(axis, names) };
   });
   const placed = named.filter(({ own }) => own === undefined);
-  const places = placed.map(({ axis, name, names }) => `${name} AS (${placesOf(axis, names, source)})`);
+  const places = placed.map(({ axis, name, names }) => `${name} AS (${placesOf(axis, names)})`);
   const joins = placed.map(({ name, names }) => {
     const same = names.map((field) => `figures.${field} IS NOT DISTINCT FROM ${name}.${field}`).join(" AND ");
     return ` JOIN ${name} ON ${same}`;
@@ -99,8 +107,8 @@ function groupedQuery(
   const order = named.map(({ name, own }) => own ?? `${name}.place`);
   const totals = placed.map(({ name }) => `${name}.total::DOUBLE`);
   return {
-    sql:
-      `WITH ${[`figures AS (${figures})`, ...places].join(", ")} ` +
+    parts: [`figures AS (${figures})`, ...places],
+    select:
       `SELECT ${[...cells(fields, "figures."), ...totals].join(", ")} FROM figures${joins.join("")}` +
       (limits.length === 0 ? "" : ` WHERE ${limits.join(" AND ")}`) +
       (order.length === 0 ? "" : ` ORDER BY ${order.join(", ")}`) +
@@ -126,7 +134,7 @@ function ownOrder({ fields, order, most }: Axis, names: string[]): string | unde
   return most !== undefined || terms.includes(undefined) ? undefined : terms.join(", ");
 }
 
-function placesOf({ fields, order, rank }: Axis, names: string[], source: string): string {
+function placesOf({ fields, order, rank }: Axis, names: string[]): string {
   const items = fields.map(({ sql }, index) => `${sql} AS ${names[index]}`);
   const own = fields.map(ascending);
   const place = `row_number() OVER (${orderBy([...order, ...own]).trim()})`;

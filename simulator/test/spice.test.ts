@@ -76,9 +76,23 @@ describe("The rows of a data set", () => {
       () => {},
     );
     await second.open(dataSet, { imports: true });
-    expect((await second.current(dataSet)).rows).to.equal(rows.length);
+    const { shown } = await second.ask(dataSet, ({ table }) => ({ sql: `SELECT 1 FROM ${table}`, bound: [] }));
+    expect(shown.rows).to.equal(rows.length);
     expect(readdirSync(folder)).to.have.length(2).and.to.include("current.json");
     await second.close();
+  });
+
+  it("are asked while others take their place", async () => {
+    const { dashboards, spice, dataSets } = await board([count]);
+    const [dataSet] = dataSets as [(typeof dataSets)[0]];
+    let isOver = false;
+    const imports = (async () => {
+      for (let number = 0; number < 5; number++) await spice.import(dataSet, String(number));
+      isOver = true;
+    })();
+    while (!isOver) expect((await dashboards.visual(mean)).rows).to.have.length(1);
+    await imports;
+    await spice.close();
   });
 
   it("are missed in words where there are none yet", async () => {
@@ -106,8 +120,10 @@ describe("The rows of a data set", () => {
         () => {},
       );
       await spice.open(dataSet, { imports: false });
-      const { table } = await spice.current(dataSet);
-      const found = await spice.rows(`SELECT count(DISTINCT "import")::DOUBLE, count(*)::DOUBLE FROM ${table}`, []);
+      const { rows: found } = await spice.ask(dataSet, ({ table }) => ({
+        sql: `SELECT count(DISTINCT "import")::DOUBLE, count(*)::DOUBLE FROM ${table}`,
+        bound: [],
+      }));
       expect(found).to.deep.equal([[1, 20_000]]);
       await spice.close();
     }
