@@ -5,6 +5,7 @@
  */
 
 export { Dashboard } from "./dashboard/dashboard.ts";
+export { refreshedDataSets } from "./dashboard/refresh.ts";
 export { DatasetRefresh } from "./inference/dataset-refresh.ts";
 export { InferenceSchedule } from "./inference/inference-schedule.ts";
 export { modelPlan } from "./inference/model-plan.ts";

@@ -14,6 +14,7 @@ import {
   environmentTags,
   makesDatasets,
   modelPlan,
+  refreshedDataSets,
   tagging,
 } from "../components/index.ts";
 import type { Environment } from "../environments/index.ts";
@@ -129,7 +130,11 @@ function declareRuns(
     inference === undefined || model === undefined
       ? null
       : {
-          schedule: new InferenceSchedule("inference", { ...told, inference, model, refresh }, opts),
+          schedule: new InferenceSchedule(
+            "inference",
+            { ...told, inference, model, refresh, refreshes: refreshedDataSets(environment) },
+            opts,
+          ),
           modelVersion: model.version,
         };
   const dashboard =

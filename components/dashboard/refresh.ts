@@ -1,3 +1,4 @@
+import type { GivenMap, Payload, Retrier, State, Step } from "../inference/machine/asl.ts";
 import type { Environment } from "../../environments/index.ts";
 import type { Place } from "../naming/arns.ts";
 import { arnOf } from "../naming/arns.ts";
@@ -38,7 +39,7 @@ const atOnce = 4;
 const listPath = "$.dashboard";
 
 /** QuickSight is busy, or the connection broke (API reference, CreateIngestion and DescribeIngestion, errors). */
-const transient = {
+const transient: Retrier = {
   ErrorEquals: [
     "QuickSight.InternalFailureException",
     "QuickSight.ThrottlingException",
@@ -51,26 +52,19 @@ const transient = {
   JitterStrategy: "FULL",
 };
 
-/** A state without its way on. */
-export interface RefreshStep {
-  name: string;
-  /** `Next` or `End`, and `Catch`, are the machine's to add. */
-  state: Readonly<Record<string, unknown>> & { Type: "Pass" | "Map" };
-}
-
 /**
  * The steps that refresh the dashboard's data sets: to stand behind the last step that makes datasets. The first puts the
  * list into the state, the second starts an ingestion for each and waits for its end. An ingestion is named after the
  * execution, so that a step that is tried again finds the one that it has started. The state is as it was behind them.
  */
-export function refreshSteps(accountId: string, dataSets: readonly RefreshedDataSet[]): RefreshStep[] {
+export function refreshSteps(accountId: string, dataSets: readonly RefreshedDataSet[]): Step[] {
   if (dataSets.length === 0) return [];
-  const ingestion = {
+  const ingestion: Payload = {
     "AwsAccountId": accountId,
     "DataSetId.$": "$.dataSet.id",
     "IngestionId.$": "States.Format('run-{}', $$.Execution.Name)",
   };
-  const states = {
+  const states: Record<string, State> = {
     "Start ingestion": {
       Type: "Task",
       Resource: "arn:aws:states:::aws-sdk:quicksight:createIngestion",
@@ -131,22 +125,21 @@ export function refreshSteps(accountId: string, dataSets: readonly RefreshedData
       CausePath: "States.Format('Refresh of the data set {}: {}', $.dataSet.id, $.failure.Cause)",
     },
   };
+  const map: GivenMap = {
+    Type: "Map",
+    ItemsPath: listPath,
+    ItemSelector: { "dataSet.$": "$$.Map.Item.Value", "looks": 1 },
+    MaxConcurrency: atOnce,
+    ResultPath: listPath,
+    ItemProcessor: { ProcessorConfig: { Mode: "INLINE" }, StartAt: "Start ingestion", States: states },
+  };
   return [
     {
       name: "Data sets of the dashboard",
-      state: { Type: "Pass", Result: dataSets.map(({ id, type }) => ({ id, type })), ResultPath: listPath },
+      kind: "pass",
+      pass: { Result: dataSets.map(({ id, type }) => ({ id, type })), ResultPath: listPath },
     },
-    {
-      name: "Refresh dashboard",
-      state: {
-        Type: "Map",
-        ItemsPath: listPath,
-        ItemSelector: { "dataSet.$": "$$.Map.Item.Value", "looks": 1 },
-        MaxConcurrency: atOnce,
-        ResultPath: listPath,
-        ItemProcessor: { ProcessorConfig: { Mode: "INLINE" }, StartAt: "Start ingestion", States: states },
-      },
-    },
+    { name: "Refresh dashboard", kind: "given", map },
   ];
 }
 

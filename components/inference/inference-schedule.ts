@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment, Inference } from "../../environments/index.ts";
 import { longestPeriodSeconds } from "../../environments/index.ts";
+import { refreshPermissions, refreshSteps, type RefreshedDataSet } from "../dashboard/refresh.ts";
 import type { DataLake } from "../lake/data-lake.ts";
 import { partName } from "../naming/names.ts";
 import type { Statement } from "../policy/policy-document.ts";
@@ -48,6 +49,8 @@ export interface InferenceScheduleArgs {
   notifications: Notifications;
   /** Where the schedule stands. */
   timetable: Timetable;
+  /** The dashboard's data sets, which a run refreshes when it has made its datasets. @default none */
+  refreshes?: readonly RefreshedDataSet[];
 }
 
 /** What predicts: the part of a machine's definition, and what the machine may do for it. */
@@ -70,6 +73,7 @@ export class InferenceSchedule extends pulumi.ComponentResource {
   constructor(name: string, args: InferenceScheduleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("metercast:inference:InferenceSchedule", name, { environment: args.environment.name }, opts);
     const { environment, inference, accountId, lake, model, refresh, notifications, timetable } = args;
+    const { refreshes = [] } = args;
     const { logRetentionDays } = environment.ingestion;
     const shared = { environment: environment.name, accountId, logRetentionDays };
     const child = { parent: this };
@@ -154,9 +158,13 @@ export class InferenceSchedule extends pulumi.ComponentResource {
         {
           ...shared,
           part: "inference",
-          definition: pulumi
-            .output({ ...steps, place, topicArn: notifications.topicArn })
-            .apply((parts) => inferenceDefinition({ ...parts, environment: environment.name })),
+          definition: pulumi.output({ ...steps, place, topicArn: notifications.topicArn }).apply((parts) =>
+            inferenceDefinition({
+              ...parts,
+              environment: environment.name,
+              shown: refreshSteps(parts.place.accountId, refreshes),
+            }),
+          ),
           statements: pulumi
             .all([place, pulumi.all(functionArns), engine.statements, notifications.topicArn])
             .apply(([where, arns, ofEngine, topicArn]) => [
@@ -164,6 +172,7 @@ export class InferenceSchedule extends pulumi.ComponentResource {
               invokePermissions(arns),
               ...ofEngine,
               publishTo(topicArn),
+              ...refreshPermissions(where, refreshes),
             ]),
           after: [modelFiles],
         },

@@ -1,6 +1,7 @@
 import validate from "asl-validator";
 import { expect } from "chai";
 import type { Machine, MapState, State, TaskState } from "../inference/machine/asl.ts";
+import { refreshSteps } from "../dashboard/refresh.ts";
 import { datasetsDefinition, inferenceDefinition, type InferenceMachine } from "../inference/machine/definitions.ts";
 
 const step = (name: string) => ({
@@ -16,6 +17,10 @@ const parts: Omit<InferenceMachine, "engine"> = {
   publish: step("publish"),
   features: step("features"),
   watch: step("watch"),
+  shown: refreshSteps("123456789012", [
+    { id: "metercast-test-use_by_day", type: "FULL_REFRESH" },
+    { id: "metercast-test-forecasts", type: "FULL_REFRESH" },
+  ]),
 };
 const job = {
   namePrefix: "metercast-test",
@@ -32,6 +37,11 @@ const machines: Record<string, Machine> = {
   lambda: inferenceDefinition({ ...parts, engine: { kind: "lambda", predict: step("predict") } }),
   sagemaker: inferenceDefinition({ ...parts, engine: { kind: "sagemaker", job } }),
 };
+const unseen = inferenceDefinition({
+  ...parts,
+  shown: refreshSteps("123456789012", []),
+  engine: { kind: "lambda", predict: step("predict") },
+});
 
 /** Every state, those of maps too, with the states that it stands among. */
 function all(states: Machine["States"]): { name: string; state: State; among: Machine["States"] }[] {
@@ -48,8 +58,8 @@ function stateOf<Type extends State["Type"]>(machine: string, name: string, type
 }
 
 /** The states that an execution passes when nothing fails and nothing has drifted. */
-function way(machine: string): string[] {
-  const { StartAt, States } = machines[machine] as Machine;
+function way(machine: string | Machine): string[] {
+  const { StartAt, States } = typeof machine === "string" ? (machines[machine] as Machine) : machine;
   const names: string[] = [];
   for (let name: string | undefined = StartAt; name !== undefined;) {
     names.push(name);
@@ -76,11 +86,8 @@ for (const [name, machine] of Object.entries(machines)) {
         const { TimeoutSeconds, Retry, Catch } = state as TaskState;
         expect(TimeoutSeconds, task).to.be.within(60, 7200);
         expect(Retry.length, task).to.be.greaterThan(0);
-        expect(
-          Catch.map(({ ErrorEquals }) => ErrorEquals),
-          task,
-        ).to.deep.equal([["States.ALL"]]);
-        expect(among, task).to.have.property(Catch[0]?.Next ?? "");
+        expect(Catch.at(-1)?.ErrorEquals, task).to.deep.equal(["States.ALL"]);
+        for (const { Next } of Catch) expect(among, task).to.have.property(Next);
       }
     });
 
@@ -195,7 +202,8 @@ describe("A run of the datasets' machine", () => {
 });
 
 describe("A run of the forecasts' machine", () => {
-  const after = ["Plan comparisons", "Refresh comparisons", "Watch", "Drifted?", "Outcome", "Done"];
+  const shown = ["Data sets of the dashboard", "Refresh dashboard"];
+  const after = ["Plan comparisons", "Refresh comparisons", "Watch", ...shown, "Drifted?", "Outcome", "Done"];
 
   it("makes datasets, forecasts each city, and compares", () => {
     expect(way("lambda")).to.deep.equal([...refresh, "Latest hours", "Plan forecasts", "Forecast cities", ...after]);
@@ -207,6 +215,28 @@ describe("A run of the forecasts' machine", () => {
       ...["Latest hours", "Plan forecasts", "Forecast cities", "Predict"],
       ...after,
     ]);
+  });
+
+  it("refreshes each data set of the dashboard, and has no such step where there is none", () => {
+    for (const engine of ["lambda", "sagemaker"]) {
+      expect(stateOf(engine, "Data sets of the dashboard", "Pass")).to.deep.include({
+        Result: [
+          { id: "metercast-test-use_by_day", type: "FULL_REFRESH" },
+          { id: "metercast-test-forecasts", type: "FULL_REFRESH" },
+        ],
+        ResultPath: "$.dashboard",
+      });
+      expect(stateOf(engine, "Refresh dashboard", "Map")).to.include({ ItemsPath: "$.dashboard", Next: "Drifted?" });
+      expect(stateOf(engine, "Start ingestion", "Task").Parameters).to.deep.equal({
+        "AwsAccountId": "123456789012",
+        "DataSetId.$": "$.dataSet.id",
+        "IngestionId.$": "States.Format('run-{}', $$.Execution.Name)",
+        "IngestionType.$": "$.dataSet.type",
+      });
+    }
+    expect(JSON.stringify(machines["datasets"])).not.to.include("quicksight");
+    expect(JSON.stringify(unseen)).not.to.match(/quicksight|ingestion|dashboard/i);
+    expect(way(unseen)).to.deep.equal(way("lambda").filter((name) => !shown.includes(name)));
   });
 
   it("forecasts four cities at a time: what was read becomes features and, by a function, predictions", () => {

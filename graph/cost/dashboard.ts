@@ -81,10 +81,15 @@ function embeddingLines(graph: Graph, viewers: number): CostLine[] {
   });
 }
 
+/** How many data sets are kept in SPICE: those that a run refreshes. */
+export function keptDataSets(graph: Graph): number {
+  return ofType(graph, types.dataSet).filter(({ inputs }) => textAt(inputs, "importMode") === "SPICE").length;
+}
+
 /** Each refresh of a data set is a query of Athena's. */
 function refreshLines(graph: Graph): CostLine[] {
   const [workgroup] = ofType(graph, types.workgroup);
-  const kept = ofType(graph, types.dataSet).filter(({ inputs }) => textAt(inputs, "importMode") === "SPICE").length;
+  const kept = keptDataSets(graph);
   return ofType(graph, types.schedule).flatMap((schedule) => {
     const arn = textAt(schedule.inputs, "target", "arn");
     const machine = ofType(graph, types.stateMachine).find(({ outputs }) => textAt(outputs, "arn") === arn);

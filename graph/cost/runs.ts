@@ -1,5 +1,6 @@
 import { runsPerMonth } from "../../environments/index.ts";
 import type { Graph, Resource } from "../graph.ts";
+import { keptDataSets } from "./dashboard.ts";
 import { listAt, numberAt, ofType, textAt, types } from "./declared.ts";
 import type { Folder } from "./delivery.ts";
 import { line, type CostLine } from "./line.ts";
@@ -36,6 +37,10 @@ const metricsOf = ({ meterTypes }: Forecasts): number => 4 + 4 * meterTypes;
 
 const athenaQuery = "arn:aws:states:::athena:startQueryExecution.sync";
 const processingJob = "arn:aws:states:::sagemaker:createProcessingJob.sync";
+const ingestion = "arn:aws:states:::aws-sdk:quicksight:createIngestion";
+
+/** How often a run looks at the refresh of a data set, every 15 seconds, and the transitions of each look but the first. */
+const ingestionLooks = { number: 3, transitions: 4 };
 
 /** Multiples of an ml.m5.large. */
 const instanceSizes: Record<string, number> = {
@@ -110,16 +115,19 @@ function machineLines(graph: Graph, machine: Resource, load: Load, runs: number,
   const { forecasts } = load;
   const definition = definitionOf(machine.inputs);
   const cities = forecasts?.cities ?? 0;
+  const isShown = taskOf(definition, ingestion) !== undefined;
+  const looks = isShown ? keptDataSets(graph) * (ingestionLooks.number - 1) * ingestionLooks.transitions : 0;
   const its = workOf(definition, (path) => {
     if (path.endsWith(".statements")) return perDataset.statements;
     if (path.endsWith(".items")) return cities;
+    if (path === "$.dashboard") return keptDataSets(graph);
     // Which datasets follow predictions makes no difference: each is made once in a run.
     return path.startsWith("$.datasets") ? datasets : 0;
   });
   const predicts = its.calls.size > 0 && JSON.stringify(definition).includes("$.forecasts");
   const instance = instanceSizes[instanceOf(definition) ?? ""];
   return [
-    line("transitions", machine, (its.transitions * runs) / 1000, false),
+    line("transitions", machine, ((its.transitions + looks) * runs) / 1000, false),
     ...queryLines(graph, its, load, runs),
     ...functionLines(graph, its, load, runs),
     line(
@@ -185,6 +193,9 @@ export function runAssumptions(graph: Graph, { forecasts }: Load): string[] {
       (forecasts === undefined
         ? "."
         : `, reads ${forecasts.historyDays} days for each of ${forecasts.cities} cities, and predicts ${forecasts.series} series for ${forecasts.horizonHours} hours; it succeeds at the first attempt.`),
+    ...(keptDataSets(graph) > 0
+      ? [`The refresh of a data set takes a run ${ingestionLooks.number} looks, 15 seconds apart.`]
+      : []),
     `A function of a run works ${work.seconds} seconds, that of features a second more for ${work.featureRows} rows, that of predictions for ${work.predictedRows}; a Processing job takes ${jobHours * 60} minutes of its instance.`,
   ];
 }

@@ -88,6 +88,48 @@ describe("The cost of runs", () => {
     expect(scanned?.quantity).to.be.closeTo((2 * 730 * 10 * 1024 ** 2) / 1024 ** 4, 1e-12);
   });
 
+  it("has the refresh of each data set that is kept in SPICE, looked at three times", () => {
+    const looking = {
+      StartAt: "Refresh",
+      States: {
+        Refresh: {
+          Type: "Map",
+          ItemsPath: "$.dashboard",
+          ItemProcessor: {
+            StartAt: "Start",
+            States: {
+              "Start": { Type: "Task", Resource: "arn:aws:states:::aws-sdk:quicksight:createIngestion", Next: "Wait" },
+              "Wait": { Type: "Wait", Seconds: 15, Next: "Look" },
+              "Look": {
+                Type: "Task",
+                Resource: "arn:aws:states:::aws-sdk:quicksight:describeIngestion",
+                Next: "Ended?",
+              },
+              "Ended?": { Type: "Choice", Choices: [{ Next: "End" }], Default: "Count" },
+              "Count": { Type: "Pass", Next: "Wait" },
+              "End": { Type: "Pass", End: true },
+            },
+          },
+          End: true,
+        },
+      },
+    };
+    const refreshing = resource(
+      "aws:sfn/stateMachine:StateMachine",
+      "datasets",
+      { definition: JSON.stringify(looking) },
+      { arn: machineArn },
+    );
+    const dataSet = (name: string, importMode: string) =>
+      resource("aws:quicksight/dataSet:DataSet", name, { importMode });
+    const graph = graphOf(
+      ...[refreshing, schedule("rate(1 hour)")],
+      ...[dataSet("a", "SPICE"), dataSet("b", "SPICE"), dataSet("c", "DIRECT_QUERY")],
+    );
+    // a start, and thrice: a wait, a look, a choice, and counting or the end
+    expect(lineOf(graph, "transitions")?.quantity).to.be.closeTo(((1 + 2 * (1 + 3 * 4)) * 730) / 1000, 1e-9);
+  });
+
   it("is that of the datasets that a schedule names", () => {
     const named = graphOf(machine, schedule("rate(1 day)", { datasets: ["a"] }), dataset("a"), dataset("b"));
     expect(lineOf(named, "transitions")?.quantity).to.be.closeTo(((4 + 2) * (730 / 24)) / 1000, 1e-9);

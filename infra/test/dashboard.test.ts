@@ -166,6 +166,26 @@ describe("An environment with a dashboard", () => {
     expect(resource(graph, types.logGroup, "/aws/lambda/metercast-dev-digest").inputs["retentionInDays"]).to.equal(30);
   });
 
+  it("has each data set refreshed by the machine that predicts, which may do no more than that with QuickSight", () => {
+    const machine = resource(graph, types.stateMachine, "metercast-dev-inference");
+    const { States } = JSON.parse(String(machine.inputs["definition"])) as {
+      States: Record<string, { Result?: unknown; Next?: string }>;
+    };
+    const ids = resourcesOf(graph, dashboardTypes.dataSet).map(({ inputs }) => String(inputs["dataSetId"]));
+    expect(States["Data sets of the dashboard"]?.Result).to.have.deep.members(
+      ids.map((id) => ({ id, type: "FULL_REFRESH" })),
+    );
+    expect(States["Refresh dashboard"]?.Next).to.equal("Drifted?");
+    const statements = statementsOf(graph, "metercast-dev-inference-machine");
+    const [refresh, ...others] = statements.filter(({ Action }) => Action.some((one) => one.startsWith("quicksight:")));
+    expect(others).to.deep.equal([]);
+    expect(refresh?.Action).to.deep.equal(["quicksight:CreateIngestion", "quicksight:DescribeIngestion"]);
+    expect(refresh?.Resource).to.have.members(
+      ids.map((id) => `arn:aws:quicksight:us-east-1:123456789012:dataset/${id}/ingestion/*`),
+    );
+    expect(JSON.stringify(statementsOf(graph, "metercast-dev-datasets-machine"))).not.to.include("quicksight");
+  });
+
   it("says where it is", () => {
     expect(graph.outputs["dashboard"]).to.deep.include({
       id: "metercast-dev",
@@ -206,6 +226,7 @@ describe("An environment without a dashboard", () => {
     const { graph } = await evaluate(without);
     const found = graph.resources.filter(({ type }) => /quicksight|cloudcontrol|sesv2|functionUrl/.test(type));
     expect(found).to.deep.equal([]);
+    expect(JSON.stringify(graph)).not.to.match(/quicksight:/);
     expect(graph.outputs["dashboard"]).to.equal(null);
   });
 });

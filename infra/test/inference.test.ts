@@ -195,6 +195,12 @@ describe("The state machines", () => {
       WriteResults: [write, keys("athena-results/*", "datasets/*/versions/*", "runs/work/*")],
       Invoke: ["lambda:InvokeFunction", ["features", "plan", "publish", "watch"].map(functionArn)],
       InvokePredict: ["lambda:InvokeFunction", [functionArn("predict")]],
+      RefreshDashboard: [
+        "quicksight:CreateIngestion quicksight:DescribeIngestion",
+        ["buildings", "cities", "elements", "errors", "forecasts", "meters", "runs", "use_by_day", "use_by_hour"].map(
+          (name) => aws("quicksight", `dataset/metercast-dev-${name}/ingestion/*`),
+        ),
+      ],
     });
   });
 

@@ -58,12 +58,22 @@ export type MapState = Shared &
     Catch?: readonly Catcher[];
   };
 
-export type PassState = Shared & Result & Transition & { Type: "Pass"; Parameters?: Payload; Result?: Payload };
+export type PassState = Shared & Result & Transition & { Type: "Pass"; Parameters?: Payload; Result?: PayloadValue };
+
+type Rule = { Variable: string } & (
+  { BooleanEquals: boolean } | { StringEquals: string } | { NumericGreaterThanEquals: number }
+);
 
 export interface ChoiceState extends Shared {
   Type: "Choice";
-  Choices: readonly { Variable: string; BooleanEquals: boolean; Next: string }[];
+  Choices: readonly ((Rule | { Or: readonly Rule[] }) & { Next: string })[];
   Default: string;
+}
+
+export interface WaitState extends Shared {
+  Type: "Wait";
+  Seconds: number;
+  Next: string;
 }
 
 export interface SucceedState extends Shared {
@@ -74,7 +84,7 @@ export interface SucceedState extends Shared {
 export type FailState = Shared & { Type: "Fail" } & ({ Error: string } | { ErrorPath: string }) &
   ({ Cause: string } | { CausePath: string });
 
-export type State = TaskState | MapState | PassState | ChoiceState | SucceedState | FailState;
+export type State = TaskState | MapState | PassState | ChoiceState | WaitState | SucceedState | FailState;
 
 export interface States {
   StartAt: string;
@@ -98,9 +108,15 @@ type MapStep = Omit<MapState, "Type" | "Next" | "End" | "Catch" | "ItemProcessor
 };
 type PassStep = Omit<PassState, "Type" | "Next" | "End">;
 
+/** A map that brings its states with it. */
+export type GivenMap = Omit<MapState, "Next" | "End" | "Catch">;
+
 /** A step of a chain: a state without its way on, and without its way out, which the chain gives it. */
 export type Step = { name: string } & (
-  { kind: "task"; task: TaskStep } | { kind: "map"; map: MapStep } | { kind: "pass"; pass: PassStep }
+  | { kind: "task"; task: TaskStep }
+  | { kind: "map"; map: MapStep }
+  | { kind: "given"; map: GivenMap }
+  | { kind: "pass"; pass: PassStep }
 );
 
 /** Where a failed step leads, and the states that it takes to get there; undefined for one that fails as it is. */
@@ -126,13 +142,15 @@ function states(step: Step, way: Transition, wayOut: WayOut): [string, State][] 
   const caught: readonly Catcher[] =
     out === undefined ? [] : [{ ErrorEquals: ["States.ALL"], ResultPath: failurePath, Next: out.next }];
   const after = Object.entries(out?.states ?? {});
+  const catching = caught.length === 0 ? {} : { Catch: caught };
+  if (step.kind === "given") return [[step.name, { ...step.map, ...catching, ...way }], ...after];
   if (step.kind === "task") return [[step.name, { Type: "Task", ...step.task, Catch: caught, ...way }], ...after];
   const { steps, subject, ...map } = step.map;
   const state: State = {
     Type: "Map",
     ...map,
     ItemProcessor: itemProcessor(steps, subject),
-    ...(caught.length === 0 ? {} : { Catch: caught }),
+    ...catching,
     ...way,
   };
   return [[step.name, state], ...after];

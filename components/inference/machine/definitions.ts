@@ -18,6 +18,8 @@ export interface DatasetsMachine extends DatasetParts {
 export interface InferenceMachine extends DatasetsMachine {
   features: FunctionStep;
   watch: FunctionStep;
+  /** What refreshes the dashboard when its datasets are there; nothing where there is none. */
+  shown: readonly Step[];
   /** What predicts: a function for each city, or one job for all of them. */
   engine: { kind: "lambda"; predict: FunctionStep } | { kind: "sagemaker"; job: ProcessingJob };
 }
@@ -58,6 +60,8 @@ export function inferenceDefinition(parts: InferenceMachine): Machine {
     invoke("Plan comparisons", parts.plan, { "step": "comparisons", "run.$": runPath }, { path: "$.comparisons" }),
     refresh("Refresh comparisons", "$.comparisons", parts, " of comparisons"),
     invoke("Watch", parts.watch, { "run.$": runPath }, { path: "$.watched" }),
+    // Behind what watches the predictions: they are there whatever QuickSight says.
+    ...parts.shown,
   ];
   return machine(
     { Comment: `Predictions of the environment ${parts.environment}`, TimeoutSeconds: longestRunSeconds },

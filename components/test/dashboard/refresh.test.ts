@@ -9,6 +9,7 @@ import { readDefinition } from "../../../simulator/states/read-definition.ts";
 import { StateError } from "../../../simulator/states/state-error.ts";
 import { graphOf, roleArn } from "../../../simulator/test/declare.ts";
 import { FakeClock } from "../../../simulator/test/state-machine.ts";
+import { chain } from "../../inference/machine/asl.ts";
 import { refreshedDataSets, refreshPermissions, refreshSteps } from "../../dashboard/refresh.ts";
 import { shownEnvironment } from "./data-set-lake.ts";
 
@@ -24,11 +25,7 @@ const dataSets = [
 /** A machine of the steps alone. */
 function machine(sets = dataSets): { StartAt: string; States: Record<string, object> } {
   const steps = refreshSteps(accountId, sets);
-  const states = steps.map(({ name, state }, index) => {
-    const next = steps[index + 1]?.name;
-    return [name, { ...state, ...(next === undefined ? { End: true } : { Next: next }) }] as const;
-  });
-  return { StartAt: steps[0]?.name ?? "", States: Object.fromEntries(states) };
+  return { StartAt: steps[0]?.name ?? "", States: chain(steps, undefined, () => undefined) };
 }
 
 interface Ingestion {
