@@ -35,6 +35,11 @@ export function drawing<Tag extends keyof SVGElementTagNameMap>(
   return made;
 }
 
+/** Text in which what stands between `backticks` is to be typed. */
+export function withCode(text: string): Child[] {
+  return text.split("`").map((part, index) => (index % 2 === 0 ? part : element("code", {}, part)));
+}
+
 /** Puts other children into an element. */
 export function fill(parent: Element, ...children: Child[]): void {
   parent.replaceChildren(...kept(children));

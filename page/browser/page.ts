@@ -1,6 +1,6 @@
 import { Colors } from "./colors.ts";
 import { Connection } from "./connection.ts";
-import { element, fill } from "./dom.ts";
+import { element, fill, withCode } from "./dom.ts";
 import { LiveView } from "./live/live-view.ts";
 import { askDashboards, type Dashboard, type Dashboards, ServerError } from "./server.ts";
 import { SheetView } from "./sheet/sheet-view.ts";
@@ -23,7 +23,7 @@ export class Page {
   readonly #banner = element("p", { class: "banner", role: "alert", hidden: true });
   readonly #tabs = element("nav", { "class": "tabs", "aria-label": "Sheets" });
   readonly #trail = element("nav", { "class": "trail", "aria-label": "The way here", "hidden": true });
-  readonly #main = element("main", {});
+  readonly #main = element("main", { id: "main" });
   readonly #environment = element("span", { class: "environment" });
   readonly #theme = new ThemeChoice(() => this.#recolor());
   #shown: Dashboards = { environment: "", cities: [], dashboards: [] };
@@ -216,12 +216,12 @@ export class Page {
 
   #tellGone(): void {
     this.#tell(
-      "The simulator is stopped: what you see is what it last told. Start it with `npm start`; the page goes on by itself.",
+      "The simulator is stopped: this is what it last told. Start it with `npm start`, and the page goes on by itself.",
     );
   }
 
   #tell(message: string): void {
-    this.#banner.textContent = message;
+    fill(this.#banner, ...withCode(message));
     this.#banner.hidden = false;
   }
 

@@ -1,5 +1,5 @@
 import type { PageEvents } from "../../api.ts";
-import { element, fill } from "../dom.ts";
+import { element, fill, withCode } from "../dom.ts";
 import { askStatus } from "../server.ts";
 import { EndsPanel } from "./ends.ts";
 import { ExecutionsPanel } from "./executions.ts";
@@ -38,9 +38,11 @@ export class LiveView {
         element(
           "p",
           { class: "sheet-description" },
-          hasDashboard
-            ? "Everything that was accepted has one end. Counts, rates of the last minute and runs renew themselves."
-            : "This environment declares no dashboard (`dashboard: none`): this is how its pipeline stands.",
+          ...withCode(
+            hasDashboard
+              ? "Everything that was accepted has one end. Counts, rates of the last minute and runs renew themselves."
+              : "This environment declares no dashboard (`dashboard: none`): this is how its pipeline stands.",
+          ),
         ),
       ),
       this.#state,

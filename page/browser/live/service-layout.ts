@@ -86,10 +86,13 @@ function columnsOf({ nodes, arrows }: Services): ServiceNode[][] {
   return columns;
 }
 
+/** Pixels of an arrow between its end and its label. */
+const fromEnd = 36;
+
 /** Where an arrow begins and ends, and its two handles. */
 export interface Course {
   points: readonly [Point, Point, Point, Point];
-  /** Where along it, from 0 to 1, its label has most room. */
+  /** Where its label has most room. */
   label: Point;
 }
 
@@ -118,7 +121,8 @@ export function courseOf(
   // where arrows come together their labels would, so it stands at the end that is lonelier
   const leaving = all.filter((one) => one.from === arrow.from).length;
   const arriving = all.filter((one) => one.to === arrow.to).length;
-  return { points, label: along(points, leaving > arriving ? 0.84 : leaving < arriving ? 0.16 : 0.5) };
+  const share = Math.min(0.3, fromEnd / Math.abs(3 * bend));
+  return { points, label: along(points, leaving > arriving ? 1 - share : leaving < arriving ? share : 0.5) };
 }
 
 /** A point of a cubic Bézier curve. */

@@ -61,6 +61,7 @@ export class SheetView {
           pickedIn: ({ id }) => page.view().picks.find((pick) => pick.visual === id)?.picked ?? [],
           clock: (label) => clockNames(page.cities, this.#cities())(label),
           act: (one, action, mark) => page.go(viewAfter(page.view(), { visual: one, action, mark }, definition)),
+          hasFailed: ({ dataSet }) => page.dashboard().dataSets[dataSet]?.state === "failed",
           reset: () => (this.#isChosen() ? () => this.#reset() : undefined),
         }),
     );
@@ -195,15 +196,14 @@ export class SheetView {
 
   #drawState(): void {
     const { dataSets } = this.#page.dashboard();
-    const used = new Set(this.#frames.map(({ visual }) => visual.dataSet));
-    const states = [...used].map((name) => dataSets[name]).filter((state) => state !== undefined);
+    const used = [...new Set(this.#frames.map(({ visual }) => visual.dataSet))];
+    const states = used.map((name) => dataSets[name]).filter((state) => state !== undefined);
     const times = states.flatMap(({ importedAt }) => importedAt ?? []);
-    const isImporting = states.some(({ state }) => state === "importing");
-    const failed = states.filter(({ state }) => state === "failed").length;
+    const failed = used.find((name) => dataSets[name]?.state === "failed");
     const parts = [
       times.length > 0 && `Data of ${clockTime(Math.max(...times))}`,
-      isImporting && "new data are coming in",
-      failed > 0 && `${failed === 1 ? "a data set" : `${failed} data sets`} could not be renewed`,
+      states.some(({ state }) => state === "importing") && "new data are coming in",
+      failed !== undefined && `${failed} could not be renewed: ${dataSets[failed]?.error ?? ""}`,
     ];
     this.#state.textContent = parts.filter((part) => part !== false).join(", ");
   }

@@ -184,7 +184,7 @@ function labelsOf({ colors }: Drawing, { category, categories }: Plot, isHorizon
     return { axisTick: { show: false }, axisLabel: { ...axisLabel, overflow: "truncate" as const } };
   }
   const steps = categories.filter((value) => typeof value === "number");
-  const ticks = timeTicks(steps, category.granularity, Math.floor(width / 72));
+  const ticks = timeTicks(steps, category.granularity, Math.floor(width / 62));
   const interval = (index: number) => ticks.has(index);
   return {
     axisTick: { interval, lineStyle: { color: colors.faint } },

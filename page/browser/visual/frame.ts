@@ -2,7 +2,7 @@ import type { Action } from "../../../components/dashboard/definition/schema.ts"
 import type { Picked, VisualData, VisualRequest } from "../../api.ts";
 import type { Colors } from "../colors.ts";
 import type { DrawnVisual } from "../definition/visual.ts";
-import { type Child, element, fill } from "../dom.ts";
+import { type Child, element, fill, withCode } from "../dom.ts";
 import { countText } from "../format.ts";
 import { askVisual, fileAddress, ServerError } from "../server.ts";
 import { cartesian, colorOf, needsLegend } from "./cartesian.ts";
@@ -24,10 +24,9 @@ export interface Surroundings {
   act: (visual: DrawnVisual, action: Action, mark: Mark) => void;
   /** Lets go of all that was chosen; undefined where nothing was. */
   reset: () => (() => void) | undefined;
+  /** Whether the last import of the visual's data set has failed. */
+  hasFailed: (visual: DrawnVisual) => boolean;
 }
-
-/** A request that takes longer is seen to be on its way. */
-const patienceMilliseconds = 250;
 
 /** A visual with its title, its legend, its figures as a table and as a file, and what is to be said where there are none. */
 export class VisualFrame {
@@ -104,7 +103,7 @@ export class VisualFrame {
     const asking = (this.#asking = new AbortController());
     const request = this.#paged();
     this.#file.href = fileAddress(this.#around.requestOf(this.visual));
-    const waiting = setTimeout(() => this.element.setAttribute("aria-busy", "true"), patienceMilliseconds);
+    this.element.setAttribute("aria-busy", "true");
     void askVisual(request, asking.signal)
       .then(
         (data) => {
@@ -114,7 +113,6 @@ export class VisualFrame {
         (error: unknown) => this.#failed(error),
       )
       .finally(() => {
-        clearTimeout(waiting);
         if (this.#asking === asking) this.element.removeAttribute("aria-busy");
       });
   }
@@ -149,7 +147,9 @@ export class VisualFrame {
     if (error instanceof ServerError && error.status === undefined && this.#data) return;
     const message = error instanceof Error ? error.message : String(error);
     this.#data = undefined;
-    this.#say("message failed", message);
+    // without data there is nothing wrong yet: they are to come
+    const isWaiting = error instanceof ServerError && error.status === 409 && !this.#around.hasFailed(this.visual);
+    this.#say(isWaiting ? "message" : "message failed", message);
   }
 
   #draw(): void {
@@ -301,7 +301,7 @@ export class VisualFrame {
       element(
         "div",
         { class: kind, role: "status" },
-        element("p", {}, title),
+        element("p", {}, ...withCode(title)),
         ...more.filter(Boolean).map((one) => element("p", { class: "hint" }, one)),
       ),
     );
