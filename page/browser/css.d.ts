@@ -1,2 +1,0 @@
-/** Styles are bundled beside the code that imports them. */
-declare module "*.css";
