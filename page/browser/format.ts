@@ -25,13 +25,6 @@ export function numberText(value: number | null, format: NumericFormat): string 
   return `${fixed(value / (scale?.from ?? 1), isCount ? 0 : DecimalPlaces)}${scale?.letter ?? ""}${Suffix ?? ""}`;
 }
 
-/** The unit of a figure, with the space before it; "" where it has none. */
-export function unitOf(format: NumericFormat): string {
-  return "PercentageDisplayFormatConfiguration" in format
-    ? "%"
-    : (format.NumberDisplayFormatConfiguration.Suffix ?? "");
-}
-
 /** A figure beside an axis, short: "1.5M", "20K", "800", "0.25"; of a share "25%". */
 export function tickText(value: number, isShare: boolean): string {
   if (isShare) return `${plain(Number((value * 100).toFixed(6)))}%`;

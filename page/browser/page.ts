@@ -54,8 +54,7 @@ export class Page {
 
   /** Shows what the address asks for, as soon as the simulator answers. */
   async start(): Promise<void> {
-    await this.#load();
-    this.#arrive();
+    // first, so that nothing happens unheard between the answer and the events
     new Connection({
       imported: ({ dashboard, dataSet }) => void this.#imported(dashboard, dataSet),
       execution: (event) => this.#live?.execution(event),
@@ -63,6 +62,8 @@ export class Page {
       gone: () => this.#tellGone(),
       back: (restarted) => void this.#back(restarted),
     });
+    await this.#load();
+    this.#arrive();
   }
 
   get #live(): LiveView | undefined {
@@ -236,6 +237,7 @@ export class Page {
       return;
     }
     if (!(this.#sheet?.view instanceof SheetView) || !now) return;
+    this.#sheet.view.update();
     for (const [name, state] of Object.entries(now.dataSets)) {
       if (state.importedAt !== before?.dataSets[name]?.importedAt) this.#sheet.view.refresh(name);
     }

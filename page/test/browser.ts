@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from "playwright-core";
 
 const places = [
   "/usr/bin/chromium",
@@ -66,11 +66,15 @@ export async function told(page: Page): Promise<Map<string, string>> {
   await settled(page);
   const charts = page.locator(".tools button[aria-pressed=false]");
   while ((await charts.count()) > 0) await charts.first().click();
-  const pairs = await page.locator(".grid .visual").evaluateAll((figures) =>
-    figures.map((figure): [string, string] => {
-      const part = (selector: string) => figure.querySelector(selector)?.textContent ?? "";
-      return [part("h2"), part(".visual-body")];
-    }),
+  const pairs = await page.evaluate<[string, string][]>(
+    `[...document.querySelectorAll(".grid .visual")].map((figure) =>
+      ["h2", ".visual-body"].map((part) => figure.querySelector(part).textContent))`,
   );
   return new Map(pairs);
+}
+
+/** The cells of a table's rows. */
+export async function cellsOf(table: Locator): Promise<string[][]> {
+  const rows = await table.locator("tbody tr").all();
+  return Promise.all(rows.map((row) => row.locator("td").allTextContents()));
 }

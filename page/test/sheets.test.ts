@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Browser } from "playwright-core";
 import { drawnVisual } from "../browser/definition/visual.ts";
 import { faultsOfAccess } from "./axe.ts";
-import { browserPath, openBrowser, settled, told, watchedPage, type WatchedPage } from "./browser.ts";
+import { browserPath, cellsOf, openBrowser, settled, told, watchedPage, type WatchedPage } from "./browser.ts";
 import { definition, ShownPage, sqlRows } from "./shown-page.ts";
 import { hostile } from "./shown-rows.ts";
 
@@ -100,9 +100,7 @@ describe(
         const figure = page.getByRole("figure", { name: "Use per day", exact: true });
         await figure.locator("canvas").waitFor();
         await figure.getByRole("button", { name: "Use per day as a table" }).click();
-        const cells = await figure
-          .locator("tbody tr")
-          .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
+        const cells = await cellsOf(figure.locator("table"));
         const expected = await sqlRows(
           `SELECT strftime(day, '%a, %b %-d'), meter_type, format('{:,} kWh', round(sum(use))::BIGINT)
          FROM use_by_day GROUP BY day, meter_type ORDER BY day, meter_type`,

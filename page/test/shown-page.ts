@@ -207,7 +207,7 @@ export async function sqlRows(sql: string, more = 1): Promise<unknown[][]> {
   const instance = await DuckDBInstance.create();
   const connection = await instance.connect();
   for (const one of known) await connection.run(`CREATE TABLE ${one.identifier} AS ${rowsOf(one, more)}`);
-  const rows = await (await connection.runAndReadAll(sql)).getRowsJS();
+  const rows = (await connection.runAndReadAll(sql)).getRowsJS();
   connection.closeSync();
   instance.closeSync();
   return rows;

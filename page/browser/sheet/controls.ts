@@ -40,7 +40,7 @@ export function controlOf(declared: ParameterControl, chooser: Chooser): Control
   return new MultiChoice({
     title,
     ask: () => {
-      const { [parameter]: _, ...others } = chooser.chosen();
+      const others = Object.fromEntries(Object.entries(chooser.chosen()).filter(([name]) => name !== parameter));
       return askValues({ dashboard: chooser.dashboard, control: ParameterControlId, parameters: others });
     },
     chosen: () => {

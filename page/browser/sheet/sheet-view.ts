@@ -130,7 +130,7 @@ export class SheetView {
 
   #choose(name: string, value: ParameterValue): void {
     const view = this.#page.view();
-    const { [name]: _, ...others } = view.parameters;
+    const others = Object.fromEntries(Object.entries(view.parameters).filter(([one]) => one !== name));
     const isDeclared = JSON.stringify(value) === JSON.stringify(this.#declared[name]);
     this.#page.go({ ...view, parameters: isDeclared ? others : { ...others, [name]: value } });
   }

@@ -143,6 +143,7 @@ export class VisualFrame {
 
   #failed(error: unknown): void {
     if (error instanceof DOMException && error.name === "AbortError") return;
+    this.#request = ""; // so that the next update asks again
     // the banner tells of a simulator that is gone, and what was shown is worth more than an error in its place
     if (error instanceof ServerError && error.status === undefined && this.#data) return;
     const message = error instanceof Error ? error.message : String(error);
