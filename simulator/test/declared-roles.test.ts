@@ -251,6 +251,7 @@ describe("the roles of the environment dev", () => {
       "firehose.amazonaws.com",
       "iot.amazonaws.com",
       "lambda.amazonaws.com",
+      "quicksight.amazonaws.com",
       "sagemaker.amazonaws.com",
       "scheduler.amazonaws.com",
       "states.amazonaws.com",
