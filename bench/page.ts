@@ -9,6 +9,7 @@ import { chartOf } from "../components/dashboard/definition/definition.ts";
 import type { DashboardDefinition } from "../components/dashboard/definition/schema.ts";
 import { environmentFile } from "../environments/index.ts";
 import type { Dashboard, Dashboards, VisualRequest } from "../page/api.ts";
+import { seenInBrowser, type Seen } from "./page-browser.ts";
 import { processorSeconds } from "./processes.ts";
 import { countRows, measured, publish, type Measured, type Size } from "./raw-load.ts";
 import { Simulated } from "./simulated.ts";
@@ -27,6 +28,8 @@ export interface Opened {
   bytes: number;
   /** Each filter's change, until all visuals of the first sheet have their data. */
   filterSeconds: number[];
+  /** The same with everything drawn, where there is a browser. */
+  seen: Seen | undefined;
 }
 
 /** Seconds between two things that a reader does while readings come in: each is another sheet with another filter. */
@@ -94,7 +97,8 @@ export class PageBench {
         await Promise.all(browser.askSheet(dashboard, { City: [value] }));
         filterSeconds.push(seconds(before));
       }
-      return { readySeconds, firstSeconds, sheetSeconds, bytes, filterSeconds };
+      const seen = await seenInBrowser(simulator.page);
+      return { readySeconds, firstSeconds, sheetSeconds, bytes, filterSeconds, seen };
     } finally {
       await simulator.end();
     }

@@ -237,6 +237,13 @@ async function page(lines: Line[]): Promise<void> {
         0.3,
       ),
     );
+    const seen = opened.flatMap((one) => one.seen ?? []);
+    if (seen.length > 0) {
+      const first = median(seen.map(({ firstSeconds }) => firstSeconds));
+      const filter = median(seen.map(({ filterSeconds }) => median(filterSeconds)));
+      lines.push(atMost("  its first visual, drawn in a browser", first, "s", 1));
+      lines.push(atMost("  a filter's change, all visuals drawn", filter, "s", 0.3));
+    }
     lines.push({
       name: "one per message, queryable, nobody at the page",
       value: medianOf(alone, "stored"),

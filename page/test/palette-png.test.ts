@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { deflateSync } from "node:zlib";
-import { withPalette } from "../pictures/palette-png.ts";
+import { withPalette } from "./pictures/palette-png.ts";
 import { browserPath, openBrowser } from "./browser.ts";
 
 /** What a browser draws of a picture: the colours of some of its pixels. */

@@ -1,4 +1,4 @@
-import type { ServiceArrow, ServiceNode, Services } from "../../api.ts";
+import type { ServiceNode, Services } from "../../api.ts";
 
 export const box = { height: 44, gap: 14 };
 
@@ -18,7 +18,7 @@ export interface ServiceLayout {
 /** Columns from left to right, each centred. */
 export function beside(services: Services, width: number): ServiceLayout {
   const columns = columnsOf(services);
-  const size = Math.min(190, (width / Math.max(1, columns.length)) * 0.7);
+  const size = Math.min(190, (width / Math.max(1, columns.length)) * 0.66);
   const height = Math.max(...columns.map(heightOf), box.height) + 8;
   const placed = columns.flatMap((column, index) => {
     const top = (height - heightOf(column)) / 2;
@@ -86,54 +86,81 @@ function columnsOf({ nodes, arrows }: Services): ServiceNode[][] {
   return columns;
 }
 
-/** Pixels of an arrow between its end and its label. */
-const fromEnd = 36;
-
-/** Where an arrow begins and ends, and its two handles. */
-export interface Course {
-  points: readonly [Point, Point, Point, Point];
-  /** Where its label has most room. */
-  label: Point;
-}
+/** A cubic Bézier curve: its beginning, two handles, its end. */
+export type Course = readonly [Point, Point, Point, Point];
 
 export interface Point {
   x: number;
   y: number;
 }
 
-export function courseOf(
-  arrow: ServiceArrow,
-  from: Placed,
-  to: Placed,
-  all: readonly ServiceArrow[],
-  isBelow: boolean,
-): Course {
+export function courseOf(from: Placed, to: Placed, isBelow: boolean): Course {
   const middle = (one: Placed) => ({ x: one.x + one.width / 2, y: one.y + box.height / 2 });
   const [a, b] = [middle(from), middle(to)];
-  const isForward = isBelow ? b.y > a.y : b.x > a.x;
-  const side = isForward ? 1 : -1;
+  const side = (isBelow ? b.y > a.y : b.x > a.x) ? 1 : -1;
   const start = isBelow ? { x: a.x, y: a.y + (side * box.height) / 2 } : { x: a.x + (side * from.width) / 2, y: a.y };
   const end = isBelow ? { x: b.x, y: b.y - (side * box.height) / 2 } : { x: b.x - (side * to.width) / 2, y: b.y };
   const bend = isBelow ? (end.y - start.y) / 2 : (end.x - start.x) / 2;
-  const points = isBelow
-    ? ([start, { x: start.x, y: start.y + bend }, { x: end.x, y: end.y - bend }, end] as const)
-    : ([start, { x: start.x + bend, y: start.y }, { x: end.x - bend, y: end.y }, end] as const);
-  // where arrows come together their labels would, so it stands at the end that is lonelier
-  const leaving = all.filter((one) => one.from === arrow.from).length;
-  const arriving = all.filter((one) => one.to === arrow.to).length;
-  const share = Math.min(0.3, fromEnd / Math.abs(3 * bend));
-  return { points, label: along(points, leaving > arriving ? 1 - share : leaving < arriving ? share : 0.5) };
+  return isBelow
+    ? [start, { x: start.x, y: start.y + bend }, { x: end.x, y: end.y - bend }, end]
+    : [start, { x: start.x + bend, y: start.y }, { x: end.x - bend, y: end.y }, end];
 }
 
-/** A point of a cubic Bézier curve. */
-function along([a, b, c, d]: Course["points"], share: number): Point {
+const letter = { width: 6.4, height: 13 };
+
+interface Area {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+/**
+ * Where each label stands on its arrow: where it covers no box and no other label.
+ *
+ * @returns by index; undefined where there is no such place
+ */
+export function labelPlaces(
+  labels: readonly { text: string; course: Course }[],
+  placed: readonly Placed[],
+): (Point | undefined)[] {
+  const taken: Area[] = placed.map(({ x, y, width }) => ({
+    left: x,
+    right: x + width,
+    top: y,
+    bottom: y + box.height,
+  }));
+  return labels.map(({ text, course }) => {
+    for (let step = 0; step <= 40; step++) {
+      // from the middle outwards, to either side in turn
+      const place = along(course, 0.5 + (step % 2 === 0 ? 1 : -1) * 0.0225 * Math.ceil(step / 2));
+      const half = (text.length * letter.width) / 2;
+      const area = {
+        left: place.x - half,
+        right: place.x + half,
+        top: place.y - letter.height / 2,
+        bottom: place.y + letter.height / 2,
+      };
+      if (taken.some((one) => overlap(one, area))) continue;
+      taken.push(area);
+      return place;
+    }
+    return undefined;
+  });
+}
+
+function overlap(a: Area, b: Area): boolean {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
+
+function along([a, b, c, d]: Course, share: number): Point {
   const rest = 1 - share;
   const mix = (key: keyof Point) =>
     rest ** 3 * a[key] + 3 * rest ** 2 * share * b[key] + 3 * rest * share ** 2 * c[key] + share ** 3 * d[key];
   return { x: mix("x"), y: mix("y") };
 }
 
-/** What the names of most nodes begin with, such as "metercast-dev-": it tells nothing, and takes the room. */
+/** What the names of most nodes begin with, such as "metercast-dev-": it tells nothing, and takes the room, as an account's number does. */
 export function commonStart(names: readonly string[]): (name: string) => string {
   const starts = Map.groupBy(
     names.flatMap((name) => /^[^-_]+[-_][^-_]+[-_]/.exec(name)?.[0].replaceAll("_", "-") ?? []),
@@ -141,5 +168,6 @@ export function commonStart(names: readonly string[]): (name: string) => string 
   );
   const [most, those] = [...starts].toSorted(([, a], [, b]) => b.length - a.length)[0] ?? ["", []];
   if (those.length * 2 < names.length) return (name) => name;
-  return (name) => (name.replaceAll("_", "-").startsWith(most) ? name.slice(most.length) : name);
+  return (name) =>
+    name.replaceAll("_", "-").startsWith(most) ? name.slice(most.length).replace(/^\d{12}-/, "") : name;
 }

@@ -1,8 +1,18 @@
 import type { ServiceArrow, Services } from "../../api.ts";
 import { drawing, element, fill } from "../dom.ts";
-import { countText } from "../format.ts";
+import { countText, tickText } from "../format.ts";
 import { panel } from "./panel.ts";
-import { below, beside, box, commonStart, type Course, courseOf, type Placed } from "./service-layout.ts";
+import {
+  below,
+  beside,
+  box,
+  commonStart,
+  type Course,
+  courseOf,
+  labelPlaces,
+  type Placed,
+  type Point,
+} from "./service-layout.ts";
 
 /** A width below which columns stand one below the other. */
 const narrow = 720;
@@ -14,6 +24,7 @@ export class ServicesPanel {
   readonly element = panel(
     "services",
     "What is declared, and what passes",
+    element("p", { class: "subtitle" }, "numbers: of the last minute"),
     this.#surface,
     element("details", {}, element("summary", {}, "As a list"), this.#list),
   );
@@ -56,8 +67,12 @@ export class ServicesPanel {
     const places = new Map(placed.map((one) => [one.node.id, one]));
     const shown = arrows.flatMap((arrow) => {
       const [from, to] = [places.get(arrow.from), places.get(arrow.to)];
-      return from && to ? [{ arrow, course: courseOf(arrow, from, to, arrows, isBelow) }] : [];
+      return from && to ? [{ arrow, course: courseOf(from, to, isBelow) }] : [];
     });
+    const rates = shown.flatMap(({ arrow: { perMinute = 0 }, course }) =>
+      perMinute > 0 ? [{ text: tickText(Number(perMinute.toPrecision(3)), false), course }] : [],
+    );
+    const labels = labelPlaces(rates, placed);
     const short = commonStart(nodes.map(({ name }) => name));
     const label = `${nodes.length} services and ${shown.length} ways between them: the list below has them in words`;
     fill(
@@ -68,7 +83,7 @@ export class ServicesPanel {
         drawing("defs", {}, headElement("head"), headElement("busy-head")),
         ...shown.map(({ arrow, course }) => arrowElement(arrow, course)),
         ...placed.map((one) => nodeElement(one, short)),
-        ...shown.map(({ arrow, course }) => rateElement(arrow, course)),
+        ...rates.map(({ text }, index) => rateElement(text, labels[index])),
       ),
     );
   }
@@ -88,8 +103,8 @@ function nodeElement({ node: { service, name }, x, y, width }: Placed, short: (n
   );
 }
 
-function arrowElement({ perMinute = 0 }: ServiceArrow, { points }: Course): SVGElement {
-  const [start, ...others] = points.map(({ x, y }) => `${x} ${y}`);
+function arrowElement({ perMinute = 0 }: ServiceArrow, course: Course): SVGElement {
+  const [start, ...others] = course.map(({ x, y }) => `${x} ${y}`);
   const isBusy = perMinute > 0;
   return drawing("path", {
     "d": `M${start} C${others.join(" ")}`,
@@ -116,9 +131,8 @@ function headElement(id: string): SVGElement {
   );
 }
 
-function rateElement({ perMinute = 0 }: ServiceArrow, { label: { x, y } }: Course): SVGElement | undefined {
-  if (perMinute === 0) return undefined;
-  return drawing("text", { "class": "rate", x, "y": y - 4, "text-anchor": "middle" }, `${countText(perMinute)}/min`);
+function rateElement(text: string, place: Point | undefined): SVGElement | undefined {
+  return place && drawing("text", { "class": "rate", "x": place.x, "y": place.y + 4, "text-anchor": "middle" }, text);
 }
 
 function rateText({ perMinute, what }: ServiceArrow): string | undefined {

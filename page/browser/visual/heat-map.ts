@@ -129,7 +129,13 @@ function optionOf(
       axisTick: { show: false },
       axisLabel: {
         ...style.axisLabel,
-        ...(cell.width > 60 && { interval: 0, width: cell.width - 4, overflow: "truncate" }),
+        ...(cell.width > 44 && {
+          interval: 0,
+          hideOverlap: false,
+          width: cell.width - 4,
+          overflow: "truncate",
+          ...(cell.width < 76 && { fontSize: 10 }),
+        }),
       },
     },
     yAxis: {

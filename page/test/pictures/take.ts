@@ -6,13 +6,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Started } from "../../cli/test/command.ts";
-import type { Dashboards } from "../api.ts";
-import { browserPath, openBrowser, settled, watchedPage } from "../test/browser.ts";
-import type { DashboardDefinition } from "../../components/dashboard/definition/schema.ts";
+import { Started } from "../../../cli/test/command.ts";
+import type { Dashboards } from "../../api.ts";
+import { browserPath, openBrowser, settled, watchedPage } from "../browser.ts";
+import type { DashboardDefinition } from "../../../components/dashboard/definition/schema.ts";
 import { withPalette } from "./palette-png.ts";
 
-const folder = fileURLToPath(new URL("../../docs/images/", import.meta.url));
+const folder = fileURLToPath(new URL("../../../docs/images/", import.meta.url));
 const live = "live";
 
 if (browserPath === undefined) {
