@@ -22,4 +22,5 @@ for (const kind of ["readings", "weather"]) {
 
 const { rows, window, rmsle, elapsedSeconds } = named("predicted");
 console.log(`predicted: ${rows} hours, ${window.from} to ${window.to}, RMSLE ${rmsle.overall}, in ${elapsedSeconds} s`);
-if (!(rows > 0 && rmsle.overall > 0 && rmsle.overall < 2)) throw new Error("the predictions are not what they should be");
+if (!(rows > 0 && rmsle.overall > 0 && rmsle.overall < 2))
+  throw new Error("the predictions are not what they should be");

@@ -13,7 +13,7 @@ import { replaceFile } from "./durable-file.ts";
  * - `buckets/<bucket>/<key>`: the objects of the declared buckets
  * - `object-headers/`: what objects have beside their bytes, where they have any; `uploads/`: objects that are received
  * - `executions/<machine>/`: executions of the state machines, and their histories
- * - `notifications/`: what was published to topics, which is sent to nobody
+ * - `notifications/`: what was published to topics and sent as e-mail, which goes to nobody
  * - `processing-jobs/<name>/`: what became of a processing job, and its log
  * - `spice/<data set>/`: the last complete import of a data set of the dashboard
  * - `queries/`: what Athena's queries are about to put into a bucket
@@ -112,6 +112,10 @@ export class DataFolder {
   /** What was published to topics. */
   get notifications(): string {
     return join(this.path, "notifications", "messages.jsonl");
+  }
+  /** E-mails that functions sent. */
+  get emails(): string {
+    return join(this.path, "notifications", "emails.jsonl");
   }
   /** The import of a data set; of all of them, without one. */
   spice(dataSet = ""): string {

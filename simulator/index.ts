@@ -8,6 +8,7 @@ export { refusal } from "./broker/limits.ts";
 export { PortError } from "./broker/listen.ts";
 export { DataFolder, DataFolderError } from "./data-folder.ts";
 export { DeclarationError, readGraph } from "./declared/index.ts";
+export { readEmails, type Email } from "./notifications/emails.ts";
 export { newestRecords } from "./channel/newest.ts";
 export type { StreamRecord } from "./delivery/transform.ts";
 export { readUnrouted } from "./delivery/unrouted.ts";

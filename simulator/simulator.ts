@@ -5,6 +5,7 @@ import type { Graph } from "@metercast/graph";
 import { diskFull, type DataFolder } from "./data-folder.ts";
 import { HttpEndpoint, type Answer } from "./broker/http.ts";
 import { DevicePolicies } from "./broker/device-policy.ts";
+import { EmailApi } from "./broker/email-api.ts";
 import { MqttBroker } from "./broker/mqtt.ts";
 import { refusesPut, type PutRequest } from "./broker/put-records.ts";
 import { StatesApi } from "./broker/states-api.ts";
@@ -13,10 +14,12 @@ import { AthenaService } from "./athena/index.ts";
 import { AthenaApi } from "./broker/athena-api.ts";
 import { athenaIntegrations } from "./states/integrations/athena.ts";
 import { DeliveryThread } from "./delivery/delivery-thread.ts";
+import { AsynchronousInvocations } from "./lambda/asynchronous.ts";
 import { Invocations } from "./lambda/invocations.ts";
 import type { Lock } from "./lock.ts";
 import { entryKinds, type EntryKind } from "./log/entry.ts";
 import { LogWriter } from "./log/writer.ts";
+import { Emails, type Email } from "./notifications/emails.ts";
 import { Notifications, type Notification } from "./notifications/notifications.ts";
 import { ProcessingJobs } from "./processing/processing-jobs.ts";
 import { athenaSelect } from "./quicksight/athena-select.ts";
@@ -66,6 +69,8 @@ export interface SimulatorOptions {
   page?: PageOptions;
   /** Called with each message that is published to a topic: nothing is sent from this machine. */
   notified?: (notification: Notification) => void;
+  /** Called with each e-mail that a function sends: nothing leaves this machine. */
+  emailed?: (email: Email) => void;
   /** The folder that the paths of declared images start from. @default the current one */
   project?: string;
   /** The Python that runs the programs of declared images, with the packages that they need. @default the one on the path */
@@ -94,6 +99,7 @@ export class Simulator {
   readonly #declared: Declared;
   readonly #permissions: Permissions;
   readonly #invocations: Invocations;
+  readonly #events: AsynchronousInvocations;
   readonly #objects: S3Endpoint;
   /** The executions of the declared state machines. */
   readonly executions: Executions;
@@ -102,6 +108,8 @@ export class Simulator {
   readonly #athena: AthenaService;
   readonly #queries: AthenaApi;
   readonly #notifications: Notifications;
+  readonly #emails: Emails;
+  readonly #emailApi: EmailApi;
   readonly #processingJobs: ProcessingJobs;
   readonly #traffic: Traffic;
   readonly #spice: Spice;
@@ -132,6 +140,7 @@ export class Simulator {
       objects: (...request) => found(simulator).#objects.answer(...request),
       states: (...request) => found(simulator).#states.answer(...request),
       queries: (...request) => found(simulator).#queries.answer(...request),
+      emails: (...request) => found(simulator).#emailApi.answer(...request),
       flush: () => found(simulator).flush(),
     });
     const httpPort = await endpoint.listen(options.httpPort);
@@ -173,6 +182,13 @@ export class Simulator {
     putDeclaredObjects(declared.objects, options.folder, store);
     this.#objects = new S3Endpoint(store, options.folder, declared, permissions, options.graph.accountId);
     this.#invocations = new Invocations(declared, permissions, options.graph, options.folder, this.http);
+    this.#events = new AsynchronousInvocations({
+      invoke: (arn, event) => this.#invocations.invoke(arn, event),
+      clock: realClock,
+      timeScale: options.timeScale ?? defaultTimeScale,
+      warn: options.warn,
+      onFailure: (error) => options.onFailure(asFolderError(error, options.folder)),
+    });
     this.#athena = new AthenaService({
       graph: options.graph,
       folder: options.folder,
@@ -188,6 +204,13 @@ export class Simulator {
       declared.subscriptions,
       options.notified ?? (() => {}),
     );
+    this.#emails = new Emails(
+      options.folder.emails,
+      declared.emailIdentities,
+      options.graph.region,
+      options.emailed ?? (() => {}),
+    );
+    this.#emailApi = new EmailApi(this.#emails, declared, permissions);
     this.#processingJobs = new ProcessingJobs({
       folder: options.folder,
       images: declared.images,
@@ -306,6 +329,7 @@ export class Simulator {
       timeScale,
       queues: folder.queues,
       start: (request) => this.executions.start(request),
+      invoke: (arn, event) => this.#events.take(arn, event),
       warn,
       onFailure: (error) => onFailure(asFolderError(error, folder)),
     });
@@ -327,6 +351,11 @@ export class Simulator {
   /** What was published to the declared topics, the oldest first. */
   get notifications(): Notification[] {
     return this.#notifications.list();
+  }
+
+  /** What functions sent as e-mail, the oldest first. */
+  get emails(): Email[] {
+    return this.#emails.list();
   }
 
   /** Sentences about rates that AWS would not take. */
@@ -397,7 +426,9 @@ export class Simulator {
     await this.#athena.close();
     await this.#spice.close();
     await this.#delivery.close();
+    const given = this.#events.close();
     await this.#invocations.close();
+    await given;
     await this.#endpoint.close();
     await this.#log.close();
   }

@@ -150,7 +150,7 @@ describe("monitor", () => {
     const rows = await lake.run("monitor", month);
     return rows
       .filter((row) => row["city"] === city && row["meter"] === meter)
-      .sort((a, b) => (String(a["dt"]) < String(b["dt"]) ? -1 : 1));
+      .sort((a, b) => ((a["dt"] as string) < (b["dt"] as string) ? -1 : 1));
   }
 
   it("has the day's error, and that of the week that ends with it, beside the model's own", async () => {
@@ -175,7 +175,7 @@ describe("monitor", () => {
   it("says since when a week is past the threshold, and forgets it once one is not", async () => {
     await days({ 1: 0.5, 9: 1, 10: 1, 18: 0.5, 27: 0.7, 28: 0.7 });
     const rows = await monitored("Jacksonville");
-    expect(rows.map(({ dt, since }) => [String(dt).slice(8), since])).to.deep.equal([
+    expect(rows.map(({ dt, since }) => [(dt as string).slice(8), since])).to.deep.equal([
       ["01", null],
       ["09", "2018-12-09"],
       ["10", "2018-12-09"],

@@ -6,7 +6,9 @@ const day = "2018-12-03";
 
 /** The quality of each hour of the day, by its hour. */
 function qualities(rows: readonly Row[]): Record<number, unknown> {
-  return Object.fromEntries(rows.map(({ timestamp, quality }) => [Number(String(timestamp).slice(11, 13)), quality]));
+  return Object.fromEntries(
+    rows.map(({ timestamp, quality }) => [Number((timestamp as string).slice(11, 13)), quality]),
+  );
 }
 
 describe("readings_cleaned", () => {

@@ -40,10 +40,9 @@ const nearDegrees = 2.5;
 /** Nearness of two temperatures of which one is missing. */
 const unknownNearness = 0.15;
 
-/** Nearness by the difference of two bins plus {@link temperatureOffset}. */
-export const temperatureOffset = missingBin;
+/** Nearness by the difference of two bins plus {@link missingBin}. */
 export const temperatureKernel = Float64Array.from({ length: 2 * missingBin + 1 }, (_, index) => {
-  const difference = Math.abs(index - temperatureOffset);
+  const difference = Math.abs(index - missingBin);
   if (difference > missingBin - warmestBin - 1) return unknownNearness;
   return Math.exp(-0.5 * ((difference * binDegrees) / nearDegrees) ** 2);
 });

@@ -9,7 +9,6 @@ import {
   oldestAge,
   temperatureBin,
   temperatureKernel,
-  temperatureOffset,
 } from "./kernels.ts";
 
 /** The hours of a site that its series share; index 0 is `firstHour`, a value per hour. */
@@ -384,7 +383,7 @@ export class SeriesPast {
       if (bin !== missingBin) {
         const to = Math.min(highBin, bin + nearBins);
         for (let other = Math.max(lowBin, bin - nearBins); other <= to; other++) {
-          const nearness = temperatureKernel[other - bin + temperatureOffset]!;
+          const nearness = temperatureKernel[other - bin + missingBin]!;
           tw += nearness * binWeight[other]!;
           ty += nearness * binSum[other]!;
         }
@@ -437,7 +436,7 @@ export class SeriesPast {
     let residual90 = 0;
     let warmth90 = 0;
     let zeros90 = 0;
-    const shift = temperatureOffset - bin;
+    const shift = missingBin - bin;
     const nearest = code * nearCount;
     const furthest = nearest + sameKindCount[code]!;
     for (let near = nearest; near < furthest; near++) {

@@ -50,7 +50,7 @@ describe("learning, in Python", function () {
         expect(score.folds).to.have.length(3);
         expect(score.mean).to.be.closeTo(score.folds.reduce((sum, fold) => sum + fold, 0) / 3, 1e-12);
       }
-      expect(JSON.parse(JSON.stringify(blocks)).steam, "no such meter").to.equal(null);
+      expect((JSON.parse(JSON.stringify(blocks)) as { steam: unknown }).steam, "no such meter").to.equal(null);
       expect(forecast["24"]!.mean).to.be.lessThan(blocks.mean).and.greaterThan(0.05);
       expect(Object.keys(unseen)).to.deep.equal(["0", "7", "30"]);
       expect(unseen["7"]).to.be.lessThan(unseen["0"]!);

@@ -5,6 +5,7 @@ import { listenOnLoopback } from "./listen.ts";
 import { payloadBytes, refusal } from "./limits.ts";
 import type { PutRequest } from "./put-records.ts";
 import { isAthenaRequest } from "./athena-api.ts";
+import { isEmailRequest } from "./email-api.ts";
 import { isStatesRequest } from "./states-api.ts";
 
 /** An answer of the loopback endpoint. */
@@ -26,6 +27,8 @@ export interface HttpRoutes {
   states(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Answers a request of Athena's whole. */
   queries(request: IncomingMessage, response: ServerResponse, accessKeyId: string | undefined): Promise<void>;
+  /** Answers a request of SES's whole. */
+  emails(request: IncomingMessage, response: ServerResponse, accessKeyId: string | undefined): Promise<void>;
   flush(): Promise<void>;
 }
 
@@ -37,7 +40,8 @@ const requestBytes = 64 * 1024 * 1024;
 
 /**
  * The loopback endpoint: the IoT data plane's publish (`POST /topics/{topic}?qos=`), Firehose for the functions
- * (`PutRecord`, `PutRecordBatch`), Lambda's `Invoke`, S3, Step Functions, Athena, and `flush` for other commands.
+ * (`PutRecord`, `PutRecordBatch`), Lambda's `Invoke`, S3, Step Functions, Athena, SES's `SendEmail`, and
+ * `flush` for other commands.
  */
 export class HttpEndpoint {
   readonly #server: Server;
@@ -51,7 +55,9 @@ export class HttpEndpoint {
           ? () => routes.states(request, response)
           : isAthenaRequest(request)
             ? () => routes.queries(request, response, accessKeyId)
-            : undefined;
+            : isEmailRequest(request)
+              ? () => routes.emails(request, response, accessKeyId)
+              : undefined;
       if (whole) {
         Promise.try(whole).catch((error: Error) => send(response, faultOf(error)));
         return;

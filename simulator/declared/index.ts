@@ -12,6 +12,7 @@ import {
   type Theme,
 } from "./dashboard/index.ts";
 import { deliveryStreamOf, type DeliveryStream } from "./delivery-stream.ts";
+import { emailIdentityOf } from "./email-identity.ts";
 import { functionOf, type LambdaFunction } from "./function.ts";
 import { queueOf, subscriptionOf, topicOf, type Queue, type Subscription, type Topic } from "./messages.ts";
 import { imageOf, type Image } from "./image.ts";
@@ -60,6 +61,8 @@ export interface Declared {
   queues: Queue[];
   topics: Topic[];
   subscriptions: Subscription[];
+  /** Addresses and domains that may send e-mail. */
+  emailIdentities: string[];
   /** By name. */
   workgroups: Map<string, Workgroup>;
   /** By ARN. */
@@ -91,6 +94,7 @@ export function readGraph(graph: Graph): Declared {
     queues: [],
     topics: [],
     subscriptions: [],
+    emailIdentities: [],
     workgroups: new Map(),
     dataSources: new Map(),
     dataSets: new Map(),
@@ -147,6 +151,9 @@ export function readGraph(graph: Graph): Declared {
     },
     "aws:sns/topicSubscription:TopicSubscription": (resource) => {
       declared.subscriptions.push(subscriptionOf(resource));
+    },
+    "aws:sesv2/emailIdentity:EmailIdentity": (resource) => {
+      declared.emailIdentities.push(emailIdentityOf(resource));
     },
     "aws:quicksight/dataSource:DataSource": (resource) => {
       const source = dataSourceOf(resource);

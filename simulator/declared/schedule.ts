@@ -35,7 +35,7 @@ const schedule = z.strictObject({
     arn: z.string(),
     roleArn: z.string(),
     // AWS has a notification of its own in the place of none
-    input: z.string().refine(isJson, "a state machine's input is well-formed JSON"),
+    input: z.string().refine(isJson, "the input of a state machine or a function is well-formed JSON"),
     retryPolicy: z
       .strictObject({
         maximumRetryAttempts: z.number().int().min(0).max(185).optional(),
@@ -66,6 +66,7 @@ export interface Schedule {
   start: number | undefined;
   end: number | undefined;
   target: {
+    /** Of a state machine, or of a function with or without a version. */
     arn: string;
     roleArn: string;
     /** Text, in which `<aws.scheduler.scheduled-time>` and its like are replaced. */

@@ -37,5 +37,4 @@ export const typesWithoutLocalMeaning: ReadonlyMap<string, string> = new Map([
     "nothing is encrypted on this machine",
   ],
   ["aws:s3/bucketVersioning:BucketVersioning", "old versions of objects"],
-  ["aws:sesv2/emailIdentity:EmailIdentity", "an address that its owner confirms to SES"],
 ]);

@@ -1,7 +1,7 @@
 import type { Answer } from "../broker/http.ts";
 import type { DataFolder } from "../data-folder.ts";
 import type { Declared } from "../declared/index.ts";
-import { calls, functionCaller, type Permissions, type Place } from "../permissions/index.ts";
+import { calls, signedCaller, type Permissions, type Place } from "../permissions/index.ts";
 import { FunctionHost, InvocationError, payloadBytes } from "./function-host.ts";
 import { FunctionPool } from "./function-pool.ts";
 
@@ -12,7 +12,7 @@ export interface InvokeRequest {
   /** RequestResponse (default), Event or DryRun. */
   invocationType: string | undefined;
   payload: Buffer;
-  /** Of the request's signature: the name of the role whose function sends it. */
+  /** Of the request's signature: the name of the role whose function sends it; one without is the machine's user's. */
   accessKeyId: string | undefined;
 }
 
@@ -82,16 +82,14 @@ export class Invocations {
   }
 
   #refuses({ accessKeyId, invocationType, payload }: InvokeRequest, arn: string): Answer | undefined {
-    if (accessKeyId === undefined) {
-      return refusal(403, "MissingAuthenticationTokenException", "Missing Authentication Token");
+    if (accessKeyId !== undefined) {
+      const caller = signedCaller(accessKeyId, this.#declared.functions);
+      if (!caller) {
+        return refusal(403, "UnrecognizedClientException", "The security token included in the request is invalid.");
+      }
+      const decision = this.#permissions.refusal(calls.functionInvokes, caller, { functionArn: arn });
+      if (decision) return refusal(403, "AccessDeniedException", decision.message);
     }
-    const functions = [...this.#declared.functions.values()];
-    const sender = functions.find(({ roleArn }) => roleArn.split("/").at(-1) === accessKeyId);
-    if (!sender) {
-      return refusal(403, "UnrecognizedClientException", "The security token included in the request is invalid.");
-    }
-    const decision = this.#permissions.refusal(calls.functionInvokes, functionCaller(sender), { functionArn: arn });
-    if (decision) return refusal(403, "AccessDeniedException", decision.message);
     if (!this.#declared.functions.has(arn)) {
       return refusal(404, "ResourceNotFoundException", `Function not found: ${arn}`);
     }

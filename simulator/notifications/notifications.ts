@@ -1,16 +1,6 @@
 import { randomUUID } from "node:crypto";
-import {
-  appendFileSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-} from "node:fs";
-import { dirname } from "node:path";
 import type { Subscription, Topic } from "../declared/index.ts";
+import { appendLine, readLines } from "./kept-lines.ts";
 
 /** A message that was published to a topic. */
 export interface Notification {
@@ -83,35 +73,13 @@ export class Notifications {
         .filter((subscription) => subscription.topicArn === topicArn)
         .map(({ protocol, endpoint }) => ({ protocol, endpoint })),
     };
-    append(this.#file, notification);
+    appendLine(this.#file, notification);
     this.#notified(notification);
     return notification;
   }
 
   /** The oldest first. */
   list(): Notification[] {
-    return readNotifications(this.#file);
-  }
-}
-
-/** What a folder's file of notifications holds; a line that a killed simulator left unfinished is none. */
-export function readNotifications(file: string): Notification[] {
-  if (!existsSync(file)) return [];
-  const lines = readFileSync(file, "utf8").split("\n");
-  return lines.slice(0, -1).map((line) => JSON.parse(line) as Notification);
-}
-
-function append(file: string, notification: Notification): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const descriptor = openSync(file, "a+");
-  try {
-    // what a killed simulator had begun is no message
-    const held = readFileSync(descriptor);
-    const whole = held.lastIndexOf("\n") + 1;
-    if (whole < held.length) ftruncateSync(descriptor, whole);
-    appendFileSync(descriptor, `${JSON.stringify(notification)}\n`);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
+    return readLines(this.#file);
   }
 }

@@ -200,6 +200,13 @@ export const calls = {
     purpose: "to start its executions",
     source: "EventBridge Scheduler user guide, Using templated targets, Step Functions StartExecution",
   }),
+  scheduleInvokesFunction: call<{ functionArn: string }>({
+    actions: ["lambda:InvokeFunction"],
+    resources: ({ functionArn }) => [functionArn],
+    purpose: "to invoke its function",
+    source:
+      "EventBridge Scheduler user guide, Using templated targets, Lambda Invoke; Lambda developer guide, Invoke a Lambda function on a schedule: it invokes asynchronously",
+  }),
   scheduleSendsDeadLetter: call<{ queueArn: string }>({
     actions: ["sqs:SendMessage"],
     resources: ({ queueArn }) => [queueArn],
@@ -398,6 +405,14 @@ export const calls = {
     purpose: "to publish a message",
     source: "Step Functions developer guide, Publish messages to an Amazon SNS topic with Step Functions, IAM policies",
   }),
+  sendsEmail: call<{ identity: string; from: string }>({
+    actions: ["ses:SendEmail"],
+    resources: ({ identity }, place) => [inPlace("ses", place, `identity/${identity}`)],
+    context: ({ from }) => ({ "ses:fromaddress": from }),
+    purpose: "to send an e-mail",
+    source:
+      "Service authorization reference, Actions for Amazon SES v2, SendEmail: on the sender's identity, with the condition key ses:FromAddress",
+  }),
   dataSourceReadsResults: call<{ workgroup: string }>({
     actions: ["athena:GetQueryResultsStream", "athena:GetWorkGroup", "athena:StopQueryExecution"],
     resources: ({ workgroup }, place) => [workgroupArn(workgroup, place)],
@@ -483,5 +498,6 @@ export const contextKeys: ReadonlySet<string> = new Set([
   "cloudwatch:namespace",
   "iam:passedtoservice",
   "s3:prefix",
+  "ses:fromaddress",
   "sts:externalid",
 ]);

@@ -5,11 +5,11 @@ import { fits, fitsArn } from "./pattern.ts";
  * says whether the request's value passes for one value of the policy.
  */
 export const operators = {
-  StringEquals: (value: string, expected: string) => value === expected,
-  StringLike: (value: string, pattern: string) => fits(pattern, value),
-  ArnEquals: (value: string, pattern: string) => fitsArn(pattern, value),
-  ArnLike: (value: string, pattern: string) => fitsArn(pattern, value),
-  Bool: (value: string, expected: string) => value.toLowerCase() === expected.toLowerCase(),
+  "StringEquals": (value: string, expected: string) => value === expected,
+  "StringLike": (value: string, pattern: string) => fits(pattern, value),
+  "ArnEquals": (value: string, pattern: string) => fitsArn(pattern, value),
+  "ArnLike": (value: string, pattern: string) => fitsArn(pattern, value),
+  "Bool": (value: string, expected: string) => value.toLowerCase() === expected.toLowerCase(),
   // of a key with several values, each of them; none at all pass, too
   "ForAllValues:StringEquals": (value: string, expected: string) => value === expected,
 };
@@ -21,7 +21,6 @@ export const keysOfOtherRequests: ReadonlyMap<string, string> = new Map([
   ["lambda:functionurlauthtype", "a call of a function's URL"],
   ["lambda:invokedviafunctionurl", "a call of a function's URL"],
   ["quicksight:allowedembeddingdomains", "the URL of an embedded dashboard"],
-  ["ses:fromaddress", "an e-mail"],
 ]);
 
 /** Name of a condition operator. */

@@ -1,5 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { DeclarationError, type Declared, type Queue, type Schedule } from "../declared/index.ts";
+import {
+  DeclarationError,
+  functionByArn,
+  type Declared,
+  type LambdaFunction,
+  type Queue,
+  type Schedule,
+} from "../declared/index.ts";
 import { calls, refusedOf, scheduleCaller, type Permissions, type Place } from "../permissions/index.ts";
 import { StatesRefusal, type Clock, type StartRequest } from "../states/index.ts";
 import { sendMessage } from "./dead-letters.ts";
@@ -17,6 +24,8 @@ export interface SchedulerOptions {
   queues: string;
   /** Starts an execution. @throws StatesRefusal */
   start: (request: StartRequest) => void;
+  /** Gives a function its event, asynchronously. @param arn of a declared function, without a version */
+  invoke: (arn: string, event: unknown) => void;
   warn: (sentence: string) => void;
   /** Called when a schedule cannot go on for a reason that is not its target's. */
   onFailure: (error: Error) => void;
@@ -35,8 +44,13 @@ export interface ScheduleTime {
 interface Entry {
   schedule: Schedule;
   expression: Expression;
+  /** What is invoked; undefined where an execution of a state machine is started. */
+  invoked: LambdaFunction | undefined;
   deadLetters: Queue | undefined;
 }
+
+/** Why a target did not take what it was sent: the name of its exception, and a message. */
+type Refusal = Pick<StatesRefusal, "type" | "message">;
 
 /** Looks at the clock as often, since a machine that sleeps stops its timers. */
 const glanceMilliseconds = 60_000;
@@ -110,7 +124,7 @@ export class Scheduler {
     const executionId = randomUUID();
     for (let attempt = 1; ; attempt++) {
       const input = inputOf(entry.schedule, scheduled, executionId, attempt);
-      const failure = this.#attempt(entry.schedule, input);
+      const failure = this.#attempt(entry, input);
       if (!failure) return;
       const isTooOld = clock.now() - scheduled >= target.maximumAgeSeconds * 1000;
       if (attempt > target.maximumRetries || isTooOld) {
@@ -129,12 +143,19 @@ export class Scheduler {
   }
 
   /** @returns why the target was not invoked */
-  #attempt({ name, group, target }: Schedule, input: string): StatesRefusal | undefined {
-    const { permissions, place, start } = this.#options;
+  #attempt({ schedule, invoked }: Entry, input: string): Refusal | undefined {
+    const { permissions, place, start, invoke } = this.#options;
+    const { name, group, target } = schedule;
     const caller = scheduleCaller(name, group, target.roleArn, place);
-    const refused = permissions.refusal(calls.scheduleStartsExecution, caller, { machineArn: target.arn });
-    if (refused) return new StatesRefusal("AccessDeniedException", refused.message);
+    const refused = invoked
+      ? permissions.refusal(calls.scheduleInvokesFunction, caller, { functionArn: target.arn })
+      : permissions.refusal(calls.scheduleStartsExecution, caller, { machineArn: target.arn });
+    if (refused) return { type: "AccessDeniedException", message: refused.message };
     try {
+      if (invoked) {
+        invoke(invoked.arn, JSON.parse(input));
+        return undefined;
+      }
       start({ machineArn: target.arn, input });
       return undefined;
     } catch (error) {
@@ -143,10 +164,15 @@ export class Scheduler {
     }
   }
 
-  #giveUp({ schedule, deadLetters }: Entry, body: string, failure: StatesRefusal, attributes: Record<string, string>) {
+  #giveUp(
+    { schedule, invoked, deadLetters }: Entry,
+    body: string,
+    failure: Refusal,
+    attributes: Record<string, string>,
+  ) {
     const { permissions, place, clock, queues, warn } = this.#options;
     const { name, group, arn, target } = schedule;
-    const sentence = `The schedule ${name} could not start ${target.arn}: ${failure.message}`;
+    const sentence = `The schedule ${name} could not ${invoked ? "invoke" : "start"} ${target.arn}: ${failure.message}`;
     if (!deadLetters) {
       warn(`${sentence}. It has no dead-letter queue.`);
       return;
@@ -180,8 +206,9 @@ function entryOf(schedule: Schedule, declared: Declared, now: number): Entry {
   if (group !== "default" && !declared.scheduleGroups.includes(group)) {
     throw fault(`groupName is ${group}, which is not declared`);
   }
-  if (!declared.machines.some(({ arn }) => arn === target.arn)) {
-    throw fault(`target.arn is ${target.arn}, which is no declared state machine`);
+  const invoked = functionByArn(declared, target.arn);
+  if (!invoked && !declared.machines.some(({ arn }) => arn === target.arn)) {
+    throw fault(`target.arn is ${target.arn}, which is no declared state machine or function`);
   }
   const deadLetters = declared.queues.find(({ arn }) => arn === target.deadLetterQueueArn);
   if (target.deadLetterQueueArn !== undefined && !deadLetters) {
@@ -189,7 +216,7 @@ function entryOf(schedule: Schedule, declared: Declared, now: number): Entry {
   }
   const anchor = start === undefined ? { time: now, isFirst: false } : { time: start, isFirst: true };
   try {
-    return { schedule, expression: compileExpression(schedule.expression, { timeZone, anchor }), deadLetters };
+    return { schedule, expression: compileExpression(schedule.expression, { timeZone, anchor }), invoked, deadLetters };
   } catch (error) {
     throw fault(`scheduleExpression: ${(error as Error).message}`);
   }

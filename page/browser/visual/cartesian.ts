@@ -22,6 +22,9 @@ interface Arrangement {
   legend: "VISIBLE" | "HIDDEN";
 }
 
+/** Pixels of a letter of an axis' title, on average. */
+const letterWidth = 6;
+
 /** Pixels of a bar that lies, with the space to the next. */
 const lyingBar = 19;
 
@@ -121,10 +124,11 @@ function optionOf(
   };
   const values = axes.map(({ title, range, isShare }, index) => {
     const style = valueStyle(colors);
+    const name = isHorizontal ? inLines(title, size.width * 0.58) : title;
     const isFromZero = "MinMax" in range.DataOptions.NumericAxisOptions.Range;
     return {
       type: "value" as const,
-      name: title,
+      name,
       nameLocation: isHorizontal ? ("middle" as const) : ("end" as const),
       nameGap: isHorizontal ? 26 : 12,
       ...(isFromZero ? { min: 0 } : { scale: true }),
@@ -134,6 +138,7 @@ function optionOf(
       ...(index > 0 && { splitLine: { show: false } }),
       nameTextStyle: {
         ...style.nameTextStyle,
+        ...(isHorizontal && { lineHeight: 14 }),
         ...(!isHorizontal && { align: index === 0 ? ("left" as const) : ("right" as const) }),
       },
       axisLabel: { ...style.axisLabel, hideOverlap: true, formatter: (value: number) => tickText(value, isShare) },
@@ -168,6 +173,15 @@ function optionOf(
   return isHorizontal
     ? { ...common, ...drawn, xAxis: values, yAxis: { ...category, inverse: true } }
     : { ...common, ...drawn, xAxis: named, yAxis: values };
+}
+
+/** Breaks a title that is too long for its axis before the word that passes its end. */
+function inLines(title: string, width: number): string {
+  const most = Math.floor(width / letterWidth);
+  return title.split(" ").reduce((text, word) => {
+    const line = text.slice(text.lastIndexOf("\n") + 1);
+    return `${text}${line.length + 1 + word.length > most ? "\n" : " "}${word}`;
+  });
 }
 
 /** Labels that there is room for. */
