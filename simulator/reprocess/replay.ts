@@ -41,6 +41,7 @@ export class Replay {
       objects: (...request) => this.#objects?.answer(...request) ?? Promise.reject(new Error("the replay is starting")),
       states: () => Promise.reject(new Error("no state machine runs while the channel is reprocessed")),
       queries: () => Promise.reject(new Error("no query runs while the channel is reprocessed")),
+      emails: () => Promise.reject(new Error("no e-mail is sent while the channel is reprocessed")),
       flush: () => Promise.reject(new Error("the channel is being reprocessed")),
     });
   }

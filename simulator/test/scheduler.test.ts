@@ -88,6 +88,7 @@ async function run(
       const refusal = fail?.();
       if (refusal) throw refusal;
     },
+    invoke: () => done.reject(new Error("these schedules start state machines")),
     warn: (sentence) => {
       result.warnings.push(sentence);
       done.resolve();
@@ -218,7 +219,7 @@ describe("a schedule", () => {
       `${named}scheduleExpression: of day of month`,
     );
     expect(await refusal({ target: "other" })).to.equal(
-      `${named}target.arn is ${machineArn("other")}, which is no declared state machine`,
+      `${named}target.arn is ${machineArn("other")}, which is no declared state machine or function`,
     );
     expect(await refusal({ group: "none" })).to.equal(`${named}groupName is none, which is not declared`);
   });
