@@ -1,26 +1,14 @@
-import type { AxisLabels, NumericAxis, ReferenceLine } from "../../../components/dashboard/definition/schema.ts";
 import type { Cell } from "../../api.ts";
-import { axisTitle } from "../definition/visual.ts";
 import { countText, numberText, tickText } from "../format.ts";
+import { type Arrangement, arrangementOf, type Kind } from "./arrangement.ts";
+import { colorOf, markAt, seriesOf } from "./cartesian-series.ts";
 import { cellText } from "./cell-text.ts";
 import type { ChartOption, DrawnChart, Size, Stop } from "./chart-canvas.ts";
 import { categoryStyle, commonStyle, valueStyle } from "./chart-style.ts";
-import { clickOf, type Drawing, type DrawingOf, isPicked, type Mark, markOf } from "./drawing.ts";
+import { clickOf, type Drawing, type DrawingOf } from "./drawing.ts";
 import type { Plot, Series } from "./plot.ts";
 import { timeTicks } from "./time-steps.ts";
 import { type Tip, tipElement, tipText } from "./tip.ts";
-
-type Kind = "line" | "bar" | "combo";
-
-/** What differs between the three kinds. */
-interface Arrangement {
-  isHorizontal: boolean;
-  isStacked: boolean;
-  categoryTitle: string;
-  axes: { title: string; range: NumericAxis; isShare: boolean }[];
-  levels: readonly ReferenceLine[];
-  legend: "VISIBLE" | "HIDDEN";
-}
 
 /** Pixels of a letter of an axis' title, on average. */
 const letterWidth = 6;
@@ -41,66 +29,6 @@ export function cartesian(drawing: DrawingOf<Kind>, plot: Plot): DrawnChart {
     ...stopsOf(drawing, plot, series, tips),
     click: action && ((seriesIndex, dataIndex) => drawing.act(action, markAt(plot, series[seriesIndex], dataIndex))),
   };
-}
-
-/** Whether a legend is to be shown: the definition wants one, and there is more than one thing to tell apart. */
-export function needsLegend(drawing: DrawingOf<Kind>, plot: Plot): boolean {
-  return arrangementOf(drawing, plot).legend === "VISIBLE" && plot.series.length > 1;
-}
-
-export function colorOf({ visual, colors }: Drawing, plot: Plot, series: Series): string {
-  const place = plot.series.indexOf(series);
-  if (!series.color) return colors.data(place);
-  const { column, value } = series.color;
-  return colors.ofValue(visual.dataSet, column.column, String(value)) ?? colors.data(place);
-}
-
-function arrangementOf({ visual, clock }: DrawingOf<Kind>, { series }: Plot): Arrangement {
-  const axis = (labels: AxisLabels, range: NumericAxis, role: "value" | "line") => {
-    const number = series
-      .filter(({ measure }) => measure.role === role)
-      .map(({ measure }) => visual.formats.get(measure.field)?.number)
-      .find((format) => format);
-    return { title: axisTitle(labels), range, isShare: !!number && "PercentageDisplayFormatConfiguration" in number };
-  };
-  switch (visual.kind) {
-    case "line": {
-      const { chart } = visual;
-      return {
-        isHorizontal: false,
-        isStacked: chart.Type === "STACKED_AREA",
-        categoryTitle: clock(axisTitle(chart.XAxisLabelOptions)),
-        axes: [axis(chart.PrimaryYAxisLabelOptions, chart.PrimaryYAxisDisplayOptions.AxisOptions, "value")],
-        levels: chart.ReferenceLines,
-        legend: chart.Legend.Visibility,
-      };
-    }
-    case "bar": {
-      const { chart } = visual;
-      return {
-        isHorizontal: chart.Orientation === "HORIZONTAL",
-        isStacked: chart.BarsArrangement === "STACKED",
-        categoryTitle: clock(axisTitle(chart.CategoryLabelOptions)),
-        axes: [axis(chart.ValueLabelOptions, chart.ValueAxis, "value")],
-        levels: chart.ReferenceLines,
-        legend: chart.Legend.Visibility,
-      };
-    }
-    case "combo": {
-      const { chart } = visual;
-      return {
-        isHorizontal: false,
-        isStacked: chart.BarsArrangement === "STACKED",
-        categoryTitle: clock(axisTitle(chart.CategoryLabelOptions)),
-        axes: [
-          axis(chart.PrimaryYAxisLabelOptions, chart.PrimaryYAxisDisplayOptions, "value"),
-          axis(chart.SecondaryYAxisLabelOptions, chart.SecondaryYAxisDisplayOptions, "line"),
-        ],
-        levels: [],
-        legend: chart.Legend.Visibility,
-      };
-    }
-  }
 }
 
 function optionOf(
@@ -206,88 +134,6 @@ function labelsOf({ colors }: Drawing, { category, categories }: Plot, isHorizon
   };
 }
 
-function seriesOf(
-  drawing: DrawingOf<Kind>,
-  plot: Plot,
-  series: Series,
-  { isStacked, levels }: Arrangement,
-  index: number,
-): NonNullable<Extract<ChartOption["series"], unknown[]>>[number] {
-  const { visual, colors, picked } = drawing;
-  const color = colorOf(drawing, plot, series);
-  const cursor = clickOf(drawing) ? "pointer" : "default";
-  const markLine = index === 0 && levels.length > 0 ? { markLine: levelsOf(levels, colors) } : {};
-  if (visual.kind === "line" || series.measure.role === "line") {
-    const isDashed =
-      visual.kind === "line" &&
-      visual.chart.Series.some(
-        ({ DataFieldSeriesItem: { FieldId, Settings } }) =>
-          FieldId === series.measure.field && Settings.LineStyleSettings.LineStyle === "DASHED",
-      );
-    const alone = new Set(series.values.keys().filter((place) => isAlone(series.values, place)));
-    return {
-      type: "line",
-      name: series.name,
-      data: series.values,
-      yAxisIndex: series.measure.role === "line" ? 1 : 0,
-      color,
-      cursor,
-      lineStyle: { width: 2, type: isDashed ? [5, 4] : "solid" },
-      ...(isStacked && visual.kind === "line" && { stack: "all", areaStyle: { opacity: 0.55 } }),
-      showSymbol: alone.size > 0,
-      showAllSymbol: true,
-      symbol: "circle",
-      symbolSize: (_: unknown, { dataIndex }: { dataIndex: number }) => (alone.has(dataIndex) ? 5 : 0),
-      emphasis: { disabled: true },
-      ...markLine,
-    };
-  }
-  return {
-    type: "bar",
-    name: series.name,
-    data: series.values.map((value, dataIndex) => ({
-      value,
-      itemStyle: { opacity: isPicked(picked, markAt(plot, series, dataIndex)) ? 1 : 0.3 },
-    })),
-    color,
-    cursor,
-    ...(isStacked && { stack: "all" }),
-    barMaxWidth: 36,
-    barCategoryGap: "25%",
-    barGap: "10%",
-    itemStyle: { borderColor: colors.panel, borderWidth: isStacked ? 0.5 : 0 },
-    emphasis: { itemStyle: { opacity: 0.85 } },
-    ...markLine,
-  };
-}
-
-/** A value between two gaps: no line leads to it. */
-function isAlone(values: readonly (number | null)[], place: number): boolean {
-  return values[place] !== null && (values[place - 1] ?? null) === null && (values[place + 1] ?? null) === null;
-}
-
-function levelsOf(levels: readonly ReferenceLine[], colors: Drawing["colors"]) {
-  return {
-    silent: true,
-    symbol: "none",
-    data: levels.map(({ DataConfiguration, StyleConfiguration, LabelConfiguration }) => {
-      const color = colors.shown(StyleConfiguration.Color);
-      return {
-        yAxis: DataConfiguration.StaticConfiguration.Value,
-        lineStyle: { color, type: "dashed" as const, width: 1 },
-        label: {
-          formatter: LabelConfiguration.CustomLabelConfiguration.CustomLabel,
-          position: "insideEndTop" as const,
-          color: colors.mutedText,
-          fontSize: 11,
-          textBorderColor: colors.panel,
-          textBorderWidth: 3,
-        },
-      };
-    }),
-  };
-}
-
 function tipOf(
   drawing: DrawingOf<Kind>,
   plot: Plot,
@@ -312,11 +158,6 @@ function tipOf(
         : []),
     ],
   };
-}
-
-function markAt({ category, categories }: Plot, series: Series | undefined, dataIndex: number): Mark {
-  const at = [category, categories[dataIndex] ?? null] as const;
-  return series?.color ? markOf(at, [series.color.column, series.color.value]) : markOf(at);
 }
 
 /** One for each category; where a click asks for the colour, one for each bar. */

@@ -3,12 +3,14 @@ import type { Picked, VisualData, VisualRequest } from "../../api.ts";
 import type { Colors } from "../colors.ts";
 import type { DrawnVisual } from "../definition/visual.ts";
 import { type Child, element, fill, withCode } from "../dom.ts";
-import { countText } from "../format.ts";
 import { askVisual, fileAddress, ServerError } from "../server.ts";
-import { cartesian, colorOf, needsLegend } from "./cartesian.ts";
+import { needsLegend } from "./arrangement.ts";
+import { colorOf } from "./cartesian-series.ts";
+import { cartesian } from "./cartesian.ts";
 import { cellText } from "./cell-text.ts";
 import { ChartCanvas, type DrawnChart } from "./chart-canvas.ts";
 import { clickOf, type Drawing, type DrawingOf, type Mark } from "./drawing.ts";
+import { footnotes } from "./footnotes.ts";
 import { gridOf, heatMap, scaleColors } from "./heat-map.ts";
 import { kpiFigure, sparkline } from "./kpi.ts";
 import { scaleLegend, seriesLegend } from "./legend.ts";
@@ -166,7 +168,13 @@ export class VisualFrame {
       clock: this.#around.clock,
       act: (action: Action, mark: Mark) => this.#around.act(visual, action, mark),
     };
-    fill(this.#foot, ...this.#footnotes(data));
+    fill(
+      this.#foot,
+      ...footnotes(visual, data, this.#page, (page) => {
+        this.#page = page;
+        this.refresh();
+      }),
+    );
     if (data.rows.length === 0) return this.#sayEmpty();
     switch (visual.kind) {
       case "table":
@@ -243,45 +251,6 @@ export class VisualFrame {
   #toggle(key: string): void {
     if (!this.#hidden.delete(key)) this.#hidden.add(key);
     this.#draw();
-  }
-
-  #footnotes({ limits, rows }: VisualData): Child[] {
-    return limits.map(({ of, shown, total }) => {
-      if (of !== "rows" || this.visual.kind !== "table") {
-        const [some, all] = [countText(shown), countText(total)];
-        return element(
-          "p",
-          {},
-          of === "colors" ? `The ${some} of ${all} with the most` : `The first ${some} of ${all}`,
-        );
-      }
-      const { PageSize } = this.visual.chart.SortConfiguration.PaginationConfiguration;
-      const first = (this.#page - 1) * PageSize + 1;
-      const step = (label: string, by: number, isPossible: boolean) =>
-        element(
-          "button",
-          {
-            "type": "button",
-            "class": "quiet",
-            "disabled": !isPossible,
-            "aria-label": `${label} rows of ${this.visual.title}`,
-            "on": {
-              click: () => {
-                this.#page += by;
-                this.refresh();
-              },
-            },
-          },
-          label,
-        );
-      return element(
-        "p",
-        { class: "pages" },
-        step("Previous", -1, this.#page > 1),
-        `${countText(first)} to ${countText(first + rows.length - 1)} of ${countText(total)}`,
-        step("Next", 1, first + rows.length - 1 < total),
-      );
-    });
   }
 
   #sayEmpty(): void {
