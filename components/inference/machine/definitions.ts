@@ -123,7 +123,7 @@ function drift({ topicArn }: InferenceMachine, wayOut: WayOut): Record<string, S
       "window.$": "$.forecasts.value.window",
       "rmsle.$": "$.watched.value.rmsle",
       "skipped.$": "$.forecasts.value.skipped",
-      "drift.$": "$.watched.value.drifted",
+      "drift": { "drifted.$": "$.watched.value.drifted", "message.$": "$.watched.value.message" },
     }),
   };
 }
