@@ -62,7 +62,7 @@ export function role(name: string, settings: RoleSettings = {}): Resource[] {
     (service) => `${service}.amazonaws.com`,
   );
   const trust = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: services }, ...settings.trust };
-  const allowed = "athena ecr events firehose glue iam lambda logs quicksight s3 sagemaker sns sqs states";
+  const allowed = "athena ecr events firehose glue iam lambda logs quicksight s3 sagemaker ses sns sqs states";
   const actions = allowed.split(" ").map((service) => `${service}:*`);
   const policy = settings.policy ?? [{ Effect: "Allow", Action: actions, Resource: "*" }];
   return [

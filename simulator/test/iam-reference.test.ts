@@ -97,7 +97,9 @@ describe("the table of calls, by AWS's service authorization reference,", () => 
   const target = {
     bucket: "lake",
     database: "db",
+    from: "energy@example.com",
     functionArn: "arn:aws:lambda:us-east-1:123456789012:function:f:1",
+    identity: "energy@example.com",
     job: "j",
     key: "readings/a",
     logGroup: "/aws/lambda/f",
@@ -127,6 +129,10 @@ describe("the table of calls, by AWS's service authorization reference,", () => 
       "cloudwatch:namespace": { actions: ["cloudwatch:PutMetricData"], resources: ["*"] },
       "iam:passedtoservice": { actions: ["iam:PassRole"], resources: role },
       "s3:prefix": { actions: ["s3:ListBucket"], resources: ["arn:aws:s3:::lake"] },
+      "ses:fromaddress": {
+        actions: ["ses:SendEmail"],
+        resources: ["arn:aws:ses:us-east-1:123456789012:identity/energy@example.com"],
+      },
     };
     for (const key of contextKeys) {
       const asked = special[key] ?? { actions: [assumeRole.action], resources: role };

@@ -7,7 +7,18 @@ import { Permissions } from "../permissions/index.ts";
 import type { QueueMessage } from "../scheduler/dead-letters.ts";
 import { Scheduler, type SchedulerOptions } from "../scheduler/scheduler.ts";
 import { StatesRefusal, type StartRequest } from "../states/index.ts";
-import { evaluationOf, graphOf, machine, machineArn, resource, role, roleArn, temporaryFolder } from "./declare.ts";
+import {
+  evaluationOf,
+  functionArn,
+  graphOf,
+  lambda,
+  machine,
+  machineArn,
+  resource,
+  role,
+  roleArn,
+  temporaryFolder,
+} from "./declare.ts";
 import { start } from "./running.ts";
 import { FakeClock, only } from "./state-machine.ts";
 
@@ -24,6 +35,8 @@ interface Settings {
   queue?: boolean;
   role?: string;
   target?: string;
+  /** ARN of a function in the place of a state machine. */
+  invoked?: string;
   group?: string;
 }
 
@@ -38,7 +51,7 @@ function schedule(name: string, settings: Settings = {}): Resource {
     ...(settings.startDate && { startDate: settings.startDate }),
     ...(settings.endDate && { endDate: settings.endDate }),
     target: {
-      arn: machineArn(settings.target ?? "run"),
+      arn: settings.invoked ?? machineArn(settings.target ?? "run"),
       roleArn: roleArn(settings.role ?? "roomy"),
       input: JSON.stringify(settings.input ?? {}),
       retryPolicy: { maximumRetryAttempts: settings.retries ?? 0, maximumEventAgeInSeconds: 3600 },
@@ -61,6 +74,7 @@ const around = [
 
 interface Scheduled {
   requests: { at: string; request: StartRequest }[];
+  invocations: { at: string; arn: string; event: unknown }[];
   warnings: string[];
   letters: QueueMessage[];
 }
@@ -73,7 +87,7 @@ async function run(
   const graph = graphOf([...around, ...resources]);
   const clock = new FakeClock(Date.parse("2026-01-01T00:00:00Z"));
   const done = Promise.withResolvers<void>();
-  const result: Scheduled = { requests: [], warnings: [], letters: [] };
+  const result: Scheduled = { requests: [], invocations: [], warnings: [], letters: [] };
   const queues = join(temporaryFolder(), "queues");
   const options: SchedulerOptions = {
     declared: readGraph(graph),
@@ -88,7 +102,10 @@ async function run(
       const refusal = fail?.();
       if (refusal) throw refusal;
     },
-    invoke: () => done.reject(new Error("these schedules start state machines")),
+    invoke: (arn, event) => {
+      result.invocations.push({ at: new Date(clock.now()).toISOString(), arn, event });
+      if (result.invocations.length >= times) done.resolve();
+    },
     warn: (sentence) => {
       result.warnings.push(sentence);
       done.resolve();
@@ -222,6 +239,51 @@ describe("a schedule", () => {
       `${named}target.arn is ${machineArn("other")}, which is no declared state machine or function`,
     );
     expect(await refusal({ group: "none" })).to.equal(`${named}groupName is none, which is not declared`);
+  });
+});
+
+describe("a schedule of a function", () => {
+  const team = lambda("team", "export const handler = () => 1;");
+
+  it("gives it its input at its times, whatever version it names", async () => {
+    const input = { scheduleTime: "<aws.scheduler.scheduled-time>", day: "2018-12-16" };
+    for (const invoked of [functionArn("team"), `${functionArn("team")}:3`]) {
+      const { invocations, requests, warnings } = await run([team, schedule("hourly", { invoked, input })], {
+        times: 2,
+      });
+      expect(invocations).to.deep.equal(
+        ["2026-01-01T01:00:00", "2026-01-01T02:00:00"].map((time) => ({
+          at: `${time}.000Z`,
+          arn: functionArn("team"),
+          event: { scheduleTime: `${time}Z`, day: "2018-12-16" },
+        })),
+      );
+      expect([...requests, ...warnings]).to.deep.equal([]);
+    }
+  });
+
+  it("asks its role for the function as it is named, tries again, and keeps in its queue what it may not invoke", async () => {
+    const allow = (Action: string, Resource: string) => ({ Effect: "Allow", Action, Resource });
+    const settings = { role: "narrow", queue: true, retries: 1, input: { a: 1 }, invoked: functionArn("team") };
+    const narrow = role("narrow", {
+      policy: [allow("lambda:InvokeFunction", functionArn("team")), allow("sqs:SendMessage", queueArn)],
+    });
+    const may = await run([team, schedule("hourly", settings), ...narrow]);
+    expect(may.invocations).to.have.length(1);
+    const version = { ...settings, invoked: `${functionArn("team")}:3` };
+    const { invocations, letters, warnings } = await run([team, schedule("hourly", version), ...narrow]);
+    expect(invocations).to.deep.equal([]);
+    expect(letters[0]?.body).to.equal('{"a":1}');
+    expect(letters[0]?.attributes).to.include({
+      ERROR_CODE: "AccessDeniedException",
+      EXHAUSTED_RETRY_CONDITION: "MaximumRetryAttempts",
+      RETRY_ATTEMPTS: "1",
+      TARGET_ARN: version.invoked,
+    });
+    expect(letters[0]?.attributes["ERROR_MESSAGE"]).to.include(
+      `assumed-role/narrow/hourly is not authorized to perform: lambda:InvokeFunction on resource: ${version.invoked}`,
+    );
+    expect(warnings[0]).to.include(`The schedule hourly could not invoke ${version.invoked}`);
   });
 });
 
