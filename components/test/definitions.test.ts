@@ -281,7 +281,7 @@ describe("A run of the forecasts' machine", () => {
       "window.$": "$.forecasts.value.window",
       "rmsle.$": "$.watched.value.rmsle",
       "skipped.$": "$.forecasts.value.skipped",
-      "drift.$": "$.watched.value.drifted",
+      "drift": { "drifted.$": "$.watched.value.drifted", "message.$": "$.watched.value.message" },
     });
   });
 });
