@@ -4,6 +4,7 @@ import { UsageError } from "./options.ts";
 import { channelVerb } from "./verbs/channel.ts";
 import { costVerb } from "./verbs/cost.ts";
 import { datasetVerb } from "./verbs/dataset.ts";
+import { digestVerb } from "./verbs/digest.ts";
 import { environmentVerb } from "./verbs/environment.ts";
 import { graphVerb } from "./verbs/graph.ts";
 import { loadVerb } from "./verbs/load.ts";
@@ -56,6 +57,7 @@ const verbs: Verb[] = [
   runVerb,
   runsVerb,
   datasetVerb,
+  digestVerb,
   modelVerb,
   environmentVerb,
   graphVerb,

@@ -56,6 +56,8 @@ export interface Shown {
     /** ARN of the policy that lets a role ask there. */
     callerPolicy: pulumi.Output<string>;
   } | null;
+  /** The function that sends the digest by e-mail; null where nobody is to get it. */
+  digest: { function: pulumi.Output<string> } | null;
 }
 
 /** The state machines, and where their failures are told. */
@@ -158,6 +160,7 @@ function declareRuns(
       embedding: dashboard.embedding
         ? { url: dashboard.embedding.url, callerPolicy: dashboard.embedding.callerPolicyArn }
         : null,
+      digest: dashboard.digest ? { function: dashboard.digest.functionName } : null,
     },
   };
 }

@@ -21,6 +21,7 @@ import { isExecutionName } from "../executions/name.ts";
 import { evaluateAside } from "../evaluation.ts";
 import { overviewTable } from "../overview.ts";
 import { pageOf } from "../page.ts";
+import { emailText } from "./digest.ts";
 import { sayProblems, sentSentence } from "./load.ts";
 import { accountingTable } from "./status.ts";
 
@@ -108,6 +109,7 @@ async function start(options: Options, console: Console): Promise<number> {
     page: pageOf(environment, options.pagePort),
     warn: (sentence) => console.error(`${sentence}\n`),
     notified: ({ subject, message }) => console.error(`${subject ?? "Notification"}: ${message}\n`),
+    emailed: (email) => console.error(`E-mail, which stays on this machine:\n${emailText(email)}\n`),
     executionEvent: (event) => sayScheduled(event, options, console),
     onFailure: failure.reject,
   });

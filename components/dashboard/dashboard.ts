@@ -51,6 +51,8 @@ export class Dashboard extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   /** The way into a page of the team's; undefined where no page may embed it. */
   readonly embedding: Embedding | undefined;
+  /** The letter each morning; undefined where nobody is to get it. */
+  readonly digest: Digest | undefined;
 
   constructor(name: string, args: DashboardArgs, opts?: pulumi.ComponentResourceOptions) {
     super("metercast:dashboard:Dashboard", name, { environment: args.environment.name }, opts);
@@ -65,7 +67,7 @@ export class Dashboard extends pulumi.ComponentResource {
     const themes = new Map(themeNames.map((theme) => [theme, createTheme(theme)]));
     const resource = createDashboard();
     this.embedding = createEmbedding();
-    createDigest();
+    this.digest = createDigest();
 
     this.dashboardId = resource.desiredState.apply(() => id);
     this.url = pulumi.interpolate`https://${environment.region}.quicksight.aws.amazon.com/sn/dashboards/${this.dashboardId}`;
@@ -216,11 +218,11 @@ export class Dashboard extends pulumi.ComponentResource {
       );
     }
 
-    function createDigest() {
+    function createDigest(): Digest | undefined {
       const { digest } = dashboard;
-      if (digest === undefined) return;
+      if (digest === undefined) return undefined;
       const { notifications, timetable } = args;
-      new Digest(`${name}-digest`, { environment, digest, accountId, lake, notifications, timetable }, child);
+      return new Digest(`${name}-digest`, { environment, digest, accountId, lake, notifications, timetable }, child);
     }
   }
 }

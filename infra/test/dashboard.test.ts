@@ -194,6 +194,7 @@ describe("An environment with a dashboard", () => {
     expect(graph.outputs)
       .to.have.nested.property("dashboard.embedding.callerPolicy")
       .that.contains("embed-url-callers");
+    expect(graph.outputs).to.have.nested.property("dashboard.digest.function", "metercast-dev-digest");
   });
 });
 
@@ -215,6 +216,7 @@ describe("An environment with a dashboard that many runs refresh", () => {
     for (const type of [dashboardTypes.functionUrl, dashboardTypes.identity, dashboardTypes.policy]) {
       expect(resourcesOf(graph, type), type).to.deep.equal([]);
     }
+    expect(graph.outputs["dashboard"]).to.deep.include({ embedding: null, digest: null });
   });
 });
 
