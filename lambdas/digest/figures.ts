@@ -22,8 +22,10 @@ export interface UseFigure {
   city: string;
   meter: number;
   use: number;
+  /** Hours of the day that have a reading, of the meter that has the most. */
+  hours: number;
   /** Of the same weekday a week before; undefined where it is not known. */
-  weekBefore: number | undefined;
+  weekBefore: { use: number; hours: number } | undefined;
   buildings: number;
 }
 

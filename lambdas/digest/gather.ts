@@ -44,19 +44,16 @@ async function useOf(storage: Lake, bucket: string, day: string): Promise<UseFig
   const now = await sums(storage, bucket, day);
   const before = await sums(storage, bucket, dateOf(dayOf(day) - 7));
   return [...now]
-    .map(([key, { city, meter, use, buildings }]) => ({
-      city,
-      meter,
-      use,
-      weekBefore: before.get(key)?.use,
-      buildings,
-    }))
+    .map(([key, figure]) => {
+      const week = before.get(key);
+      return { ...figure, weekBefore: week && { use: week.use, hours: week.hours } };
+    })
     .sort(byCity);
 }
 
 async function sums(storage: Lake, bucket: string, day: string) {
-  const found = new Map<string, { city: string; meter: number; use: number; buildings: number }>();
-  const wanted = { meter: "number", city: "text", use: "number" } as const;
+  const found = new Map<string, Omit<UseFigure, "weekBefore">>();
+  const wanted = { meter: "number", city: "text", use: "number", hours: "number" } as const;
   for await (const { rows, columns } of tablesOfDay(storage, bucket, "use_by_day", day, wanted)) {
     for (let row = 0; row < rows; row++) {
       const use = columns.use[row] ?? NaN;
@@ -64,8 +61,13 @@ async function sums(storage: Lake, bucket: string, day: string) {
       const city = columns.city[row] ?? "";
       const meter = columns.meter[row] ?? NaN;
       const key = `${meter} ${city}`;
-      const sum = found.get(key) ?? { city, meter, use: 0, buildings: 0 };
-      found.set(key, { ...sum, use: sum.use + use, buildings: sum.buildings + 1 });
+      const sum = found.get(key) ?? { city, meter, use: 0, hours: 0, buildings: 0 };
+      found.set(key, {
+        ...sum,
+        use: sum.use + use,
+        hours: Math.max(sum.hours, columns.hours[row] ?? NaN),
+        buildings: sum.buildings + 1,
+      });
     }
   }
   return found;

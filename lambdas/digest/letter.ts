@@ -1,5 +1,5 @@
 import type { DigestConfig } from "./config.ts";
-import type { DigestFigures, Series } from "./figures.ts";
+import type { DigestFigures, Series, UseFigure } from "./figures.ts";
 
 export interface Letter {
   subject: string;
@@ -62,7 +62,7 @@ function sectionsOf(config: DigestConfig, { day, use, expected, mostOff, silent 
         label(one.city),
         meter(one.meter),
         amount(one.use, one.meter),
-        change(one.use, one.weekBefore),
+        change(one),
         number(one.buildings),
       ]),
       ...(use.length === 0 ? { words: "No meter had a reading that could be used." } : {}),
@@ -117,9 +117,13 @@ function number(value: number): string {
   return Math.abs(value) < 10 && !Number.isInteger(value) ? value.toFixed(1) : numbers.format(value);
 }
 
-function change(now: number, before: number | undefined): string {
-  if (before === undefined || before === 0) return "–";
-  const share = Math.round((now / before - 1) * 100);
+/** A day has 23, 24 or 25 hours, as its clock goes: those that differ by more than this are not compared. */
+const comparableHours = 1;
+
+function change({ use, hours, weekBefore: before }: UseFigure): string {
+  if (before === undefined || before.use === 0) return "–";
+  if (Math.abs(hours - before.hours) > comparableHours) return `${hours} hours, not ${before.hours}`;
+  const share = Math.round((use / before.use - 1) * 100);
   return `${share > 0 ? "+" : ""}${share} %`;
 }
 

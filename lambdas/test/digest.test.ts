@@ -87,7 +87,7 @@ function parquet(names: readonly string[], rows: readonly Cell[][]): Uint8Array 
   );
 }
 
-const dayColumns = ["building_id", "meter", "city", "primary_use", "use"];
+const dayColumns = ["building_id", "meter", "city", "primary_use", "use", "hours"];
 const hourColumns = ["building_id", "meter", "city", "primary_use", "hour"];
 const comparedColumns = ["building_id", "meter", "city", "timestamp", "hours_ahead", "predicted", "reading"];
 const forecastColumns = ["building_id", "meter", "city", "timestamp", "predicted"];
@@ -106,27 +106,27 @@ describe("The digest's figures", () => {
   it("are the use of the day per city and meter type, beside that of a week before", async () => {
     const lake = new MemoryLake();
     await lake.day("use_by_day", "2018-12-16", dayColumns, [
-      [1, 0, "Jacksonville", "Office", 100],
-      [2, 0, "Jacksonville", "Office", 50],
-      [105, 2, "London", null, 7],
-      [3, 0, "Jacksonville", "Office", null],
+      [1, 0, "Jacksonville", "Office", 100, 24],
+      [2, 0, "Jacksonville", "Office", 50, 20],
+      [105, 2, "London", null, 7, 17],
+      [3, 0, "Jacksonville", "Office", null, 0],
     ]);
-    await lake.day("use_by_day", "2018-12-09", dayColumns, [[1, 0, "Jacksonville", "Office", 120]]);
+    await lake.day("use_by_day", "2018-12-09", dayColumns, [[1, 0, "Jacksonville", "Office", 120, 23]]);
     expect((await figures(lake)).use).to.deep.equal([
-      { city: "Jacksonville", meter: 0, use: 150, weekBefore: 120, buildings: 2 },
-      { city: "London", meter: 2, use: 7, weekBefore: undefined, buildings: 1 },
+      { city: "Jacksonville", meter: 0, use: 150, hours: 24, weekBefore: { use: 120, hours: 23 }, buildings: 2 },
+      { city: "London", meter: 2, use: 7, hours: 17, weekBefore: undefined, buildings: 1 },
     ]);
   });
 
   it("are of the latest day that there is where the one that was asked for has none", async () => {
-    const lake = await new MemoryLake().day("use_by_day", "2018-12-14", dayColumns, [[1, 0, "London", null, 1]]);
-    await lake.day("use_by_day", "2018-12-17", dayColumns, [[1, 0, "London", null, 2]]);
+    const lake = await new MemoryLake().day("use_by_day", "2018-12-14", dayColumns, [[1, 0, "London", null, 1, 24]]);
+    await lake.day("use_by_day", "2018-12-17", dayColumns, [[1, 0, "London", null, 2, 24]]);
     const { day, asked, use } = await figures(lake);
     expect([day, asked, use[0]?.use]).to.deep.equal(["2018-12-14", "2018-12-16", 1]);
   });
 
   it("have what each city's latest forecast expects, though a city's name begins with another's", async () => {
-    const lake = await new MemoryLake().day("use_by_day", "2018-12-16", dayColumns, [[1, 0, "London", null, 1]]);
+    const lake = await new MemoryLake().day("use_by_day", "2018-12-16", dayColumns, [[1, 0, "London", null, 1, 24]]);
     await lake.day("predictions_vs_readings", "2018-12-17", comparedColumns, [[1, 0, "London", 0, 1, 1, null]]);
     const [first, second] = [at("2018-12-17T00:00Z"), at("2018-12-17T01:00Z")];
     lake.forecast("2018-12-17", "London-20181217T00", forecastColumns, [[105, 0, "London", first, 99]]);
@@ -141,7 +141,9 @@ describe("The digest's figures", () => {
   });
 
   it("name the three meters that were most off, each hour by its earliest forecast of at most a day ahead", async () => {
-    const lake = await new MemoryLake().day("use_by_day", "2018-12-16", dayColumns, [[1, 0, "London", "Office", 1]]);
+    const lake = await new MemoryLake().day("use_by_day", "2018-12-16", dayColumns, [
+      [1, 0, "London", "Office", 1, 24],
+    ]);
     const hours = Array.from({ length: 12 }, (_, hour) => at("2018-12-16T00:00Z") + hour * millisecondsOfHour);
     const series = (building: number, predicted: number, ahead: number, reading: number | null = 10, count = 12) =>
       hours.slice(0, count).map((hour) => [building, 0, "London", hour, ahead, predicted, reading]);
@@ -162,7 +164,7 @@ describe("The digest's figures", () => {
   });
 
   it("name the meters that lie a day behind half of their city's", async () => {
-    const lake = await new MemoryLake().day("use_by_day", "2018-12-16", dayColumns, [[1, 0, "London", null, 1]]);
+    const lake = await new MemoryLake().day("use_by_day", "2018-12-16", dayColumns, [[1, 0, "London", null, 1, 24]]);
     const last = at("2018-12-16T20:00Z");
     await lake.day("use_by_hour", "2018-12-15", hourColumns, [
       [1, 0, "London", null, last - 25 * millisecondsOfHour],
@@ -183,7 +185,9 @@ describe("The digest's figures", () => {
 const told: DigestFigures = {
   day: "2018-12-16",
   asked: "2018-12-16",
-  use: [{ city: "Jacksonville", meter: 0, use: 12345.6, weekBefore: 10000, buildings: 20 }],
+  use: [
+    { city: "Jacksonville", meter: 0, use: 12345.6, hours: 24, weekBefore: { use: 10000, hours: 24 }, buildings: 20 },
+  ],
   expected: [{ city: "London", meter: 2, expected: 7.25, from: at("2018-12-17T00:00Z"), to: at("2018-12-18T00:00Z") }],
   mostOff: [],
   silent: [],
@@ -226,6 +230,15 @@ describe("The digest's letter", () => {
     );
   });
 
+  it("compares no day with one that has other hours: of yesterday not all may be there", () => {
+    const [use] = told.use;
+    if (use === undefined) throw new Error("there is a figure");
+    const cell = (hours: number) => letterOf(config, { ...told, use: [{ ...use, hours }] }).text;
+    expect(cell(23)).to.contain("+23 %");
+    expect(cell(25)).to.contain("+23 %");
+    expect(cell(17)).to.contain("17 hours, not 24").and.not.contain("%");
+  });
+
   it("counts all silent meters and lists the twenty that have been silent longest", () => {
     const silent = Array.from({ length: 21 }, (_, building) => ({
       ...{ building, meter: 0, city: "London", primaryUse: undefined },
@@ -239,7 +252,7 @@ describe("The digest's letter", () => {
 
 describe("The digest", () => {
   it("is one message to all recipients, of yesterday by the clock of its zone", async () => {
-    const lake = await new MemoryLake().day("use_by_day", "2018-12-16", dayColumns, [[1, 0, "London", null, 1]]);
+    const lake = await new MemoryLake().day("use_by_day", "2018-12-16", dayColumns, [[1, 0, "London", null, 1, 24]]);
     const sent: SendEmailCommand[] = [];
     const client = {
       send: (command: SendEmailCommand) => {
@@ -259,7 +272,7 @@ describe("The digest", () => {
   });
 
   it("tells of a day that it is asked for, and refuses one that there is not", async () => {
-    const lake = await new MemoryLake().day("use_by_day", "2018-12-03", dayColumns, [[1, 0, "London", null, 1]]);
+    const lake = await new MemoryLake().day("use_by_day", "2018-12-03", dayColumns, [[1, 0, "London", null, 1, 24]]);
     const client = { send: () => Promise.resolve({ MessageId: "m-2" }) };
     const digest = compileDigest(config, bucket, lake, client as never, Date.now);
     expect((await digest({ day: "2018-12-03" })).day).to.equal("2018-12-03");
