@@ -195,7 +195,11 @@ describe("metercast dataset", function () {
     const data = await loaded();
     const { code, out } = await metercast("dataset", "run", "overview", "--data", data, "--json");
     expect(code).to.equal(0);
-    expect(JSON.parse(out)).to.deep.equal(await query(data, dataset("overview").sql.replace(/^--.*\n/gm, "")));
+    // a mean's last digit depends on the order in which files are read
+    const rounded = (rows: Record<string, unknown>[]) =>
+      rows.map((row) => ({ ...row, mean_reading: Number(row["mean_reading"]).toPrecision(9) }));
+    const asked = await query(data, dataset("overview").sql.replace(/^--.*\n/gm, ""));
+    expect(rounded(JSON.parse(out) as Record<string, unknown>[])).to.deep.equal(rounded(asked));
   });
 
   it("names the datasets that there are for one that there is not", async () => {
