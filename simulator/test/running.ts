@@ -23,9 +23,11 @@ export async function start(
   onFailure: (error: Error) => void = (error) => {
     throw error;
   },
+  options: { timeScale?: number } = {},
 ): Promise<Running> {
   const warnings: string[] = [];
   const simulator = await run({
+    ...options,
     evaluation,
     data,
     mqttPort: 0,

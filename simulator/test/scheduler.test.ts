@@ -307,4 +307,33 @@ describe("a running simulator's schedules", () => {
       await running.simulator.close();
     }
   });
+
+  it("give a function its event, once it has failed again too", async () => {
+    const source = `
+      let failed = false;
+      export const handler = ({ at }) => {
+        console.log(at);
+        if (failed) return;
+        failed = true;
+        throw new Error("not yet");
+      };`;
+    const soon = new Date(Date.now() + 1500).toISOString().slice(0, 19);
+    const settings = {
+      expression: `at(${soon})`,
+      invoked: functionArn("team"),
+      input: { at: "<aws.scheduler.scheduled-time>" },
+    };
+    const evaluation = evaluationOf([...around, lambda("team", source), schedule("soon", settings)], [source]);
+    const data = temporaryFolder();
+    const { simulator, warnings } = await start(evaluation, data, undefined, { timeScale: 0.001 });
+    try {
+      const log = join(data, "function-logs", "team.log");
+      const lines = () => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []);
+      while (lines().length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(lines()).to.deep.equal([`${soon}Z`, `${soon}Z`]);
+      expect(warnings).to.deep.equal([]);
+    } finally {
+      await simulator.close();
+    }
+  });
 });
