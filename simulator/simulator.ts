@@ -329,7 +329,10 @@ export class Simulator {
       timeScale,
       queues: folder.queues,
       start: (request) => this.executions.start(request),
-      invoke: (arn, event) => this.#events.take(arn, event),
+      invoke: (arn, event) => {
+        this.#traffic.add(counters.invoked(arn));
+        this.#events.take(arn, event);
+      },
       warn,
       onFailure: (error) => onFailure(asFolderError(error, folder)),
     });

@@ -5,6 +5,7 @@ export const counters = {
   put: (stream: string) => `put ${stream}`,
   task: (machine: string, target: string) => `task ${machine} ${target}`,
   started: (machine: string) => `started ${machine}`,
+  invoked: (lambda: string) => `invoked ${lambda}`,
   imported: "imported",
   asked: "asked",
 } as const;

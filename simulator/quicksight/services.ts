@@ -125,9 +125,12 @@ function arrowsOf(declared: Declared): CountedArrow[] {
         .filter((value) => streams.has(value))
         .map((stream) => arrow(ids.lambda(arn), ids.stream(stream), "records", counters.put(stream))),
     ),
-    ...schedules.map(({ arn, target }) =>
-      arrow(ids.schedule(arn), ids.machine(target.arn), "executions", counters.started(target.arn)),
-    ),
+    ...schedules.map(({ arn, target }) => {
+      const invoked = functionByArn(declared, target.arn);
+      return invoked
+        ? arrow(ids.schedule(arn), ids.lambda(invoked.arn), "invocations", counters.invoked(invoked.arn))
+        : arrow(ids.schedule(arn), ids.machine(target.arn), "executions", counters.started(target.arn));
+    }),
     ...machines.flatMap((machine) =>
       [...targetsOf(declared, machine.definition)].map((target) =>
         arrow(ids.machine(machine.arn), target, "tasks", counters.task(machine.arn, target)),

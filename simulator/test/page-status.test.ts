@@ -14,6 +14,8 @@ import {
   lambda,
   machine,
   machineArn,
+  resource,
+  roleArn,
   rule,
   stream,
   temporaryFolder,
@@ -106,6 +108,22 @@ describe("The declared services", () => {
       lambda("transform", source, { variables: { LEFT: "left" } }),
       stream("readings", { functionName: "transform" }),
       stream("left"),
+      ...[
+        ["daily", `${functionArn("transform")}:1`],
+        ["hourly", machineArn("m")],
+      ].map(([name = "", arn]) =>
+        resource(
+          "aws:scheduler/schedule:Schedule",
+          name,
+          {
+            name,
+            scheduleExpression: "rate(1 day)",
+            flexibleTimeWindow: { mode: "OFF" },
+            target: { arn, roleArn: roleArn("roomy"), input: "{}" },
+          },
+          { arn: `arn:aws:scheduler:us-east-1:123456789012:schedule/default/${name}` },
+        ),
+      ),
       machine("m", {
         StartAt: "Call",
         States: {
@@ -132,6 +150,8 @@ describe("The declared services", () => {
       "Firehose left > S3 lake: records",
       "Lambda transform > Firehose left: records",
       "Step Functions m > Lambda transform: tasks",
+      "Scheduler daily > Lambda transform: invocations",
+      "Scheduler hourly > Step Functions m: executions",
     ]);
   });
 
