@@ -256,7 +256,10 @@ describe("Alarms and notifications", () => {
     expect(alarms.map(({ inputs }) => String(inputs["name"]).replace("metercast-dev-", ""))).to.have.members([
       ...["datasets-failed", "datasets-timed-out", "datasets-aborted"],
       ...["inference-failed", "inference-timed-out", "inference-aborted", "inference-late", "inference-missed"],
-      ...["plan", "publish", "features", "predict", "watch"].flatMap((name) => [`${name}-errors`, `${name}-throttles`]),
+      ...["plan", "publish", "features", "predict", "watch", "digest"].flatMap((name) => [
+        `${name}-errors`,
+        `${name}-throttles`,
+      ]),
       ...["predictions-stale", "drift-electricity", "drift-chilledwater", "drift-steam", "drift-hotwater"],
       "not-started",
     ]);
@@ -391,6 +394,7 @@ describe("An environment without predictions", () => {
   const evaluateWithout = async (datasets: TeamDataset[]): Promise<Graph> => {
     const environment: Environment = { ...dev(), datasets };
     delete environment.inference;
+    delete environment.dashboard;
     return (await evaluate(environment)).graph;
   };
 

@@ -264,7 +264,7 @@ const serviceOf: Record<string, string> = {
   job: "sagemaker",
   source: "quicksight",
   ...Object.fromEntries(
-    ["transform", "plan", "publish", "features", "predict", "watch"].map((name) => [name, "lambda"]),
+    ["transform", "plan", "publish", "features", "predict", "watch", "digest"].map((name) => [name, "lambda"]),
   ),
 };
 
@@ -347,7 +347,7 @@ describe("A role", () => {
   it("is not shared, and there is none that nobody uses", async () => {
     const graph = await graphOf("dev");
     const roles = resourcesOf(graph, types.role);
-    expect(roles).to.have.length(18);
+    expect(roles).to.have.length(20);
     for (const { id } of roles) {
       expect(
         graph.resources.some(({ references, type }) => type !== types.rolePolicy && references.includes(id)),
