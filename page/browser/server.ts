@@ -26,6 +26,9 @@ export class ServerError extends Error {
   }
 }
 
+/** The status of an answer that is to come: nothing was imported yet. */
+export const notYet = 202;
+
 export function askDashboards(): Promise<Dashboards> {
   return ask<Dashboards>("/api/dashboard");
 }
@@ -64,6 +67,6 @@ async function ask<Answer>(address: string, options: RequestInit = {}): Promise<
     throw new ServerError(undefined, "The simulator does not answer: it was stopped, or is starting.");
   }
   const answer = (await response.json()) as Answer | Failure;
-  if (response.ok) return answer as Answer;
+  if (response.ok && response.status !== notYet) return answer as Answer;
   throw new ServerError(response.status, (answer as Failure).error);
 }

@@ -8,7 +8,7 @@ import { RequestError, type Dashboards } from "./dashboards.ts";
 import type { PageListeners } from "./page-events.ts";
 import { accepts, servedFiles, type ServedFile } from "./page-files.ts";
 import { requestRefusal, securityHeaders } from "./page-security.ts";
-import { DataSetError } from "./spice.ts";
+import { DataSetError, NothingImported } from "./spice.ts";
 
 /** What the server tells of. */
 export interface PageContent {
@@ -99,6 +99,8 @@ export class PageServer {
       return isAnswer(result) ? result : json(200, result as object);
     } catch (error) {
       if (error instanceof RequestError) return failure(error.status, error.message);
+      // no error to a browser, which notes those in its console
+      if (error instanceof NothingImported) return failure(202, error.message);
       // what was asked for is right, and cannot be answered as things stand
       if (error instanceof DataSetError) return failure(409, error.message);
       return failure(500, `This machine could not answer: ${(error as Error).message}`);

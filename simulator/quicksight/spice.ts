@@ -26,7 +26,12 @@ export interface DataSetStanding {
 
 /** A data set that cannot be asked; the message says why, and what to do. */
 export class DataSetError extends Error {
-  override readonly name = "DataSetError";
+  override readonly name: string = "DataSetError";
+}
+
+/** A data set of which nothing has been imported yet: there is nothing wrong, the data are to come. */
+export class NothingImported extends DataSetError {
+  override readonly name = "NothingImported";
 }
 
 /** Rows of a data set that is asked directly are good for so long, since a sheet asks for it once per visual. */
@@ -192,7 +197,7 @@ export class Spice {
     const { shown, error, importing } = this.#of(dataSet);
     if (shown) return shown;
     if (error !== undefined) throw new DataSetError(error);
-    throw new DataSetError(
+    throw new NothingImported(
       importing
         ? "The data are being taken in: a moment."
         : "There are no data yet: they come with the first run, `metercast run`.",

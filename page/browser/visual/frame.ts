@@ -3,7 +3,7 @@ import type { Picked, VisualData, VisualRequest } from "../../api.ts";
 import type { Colors } from "../colors.ts";
 import type { DrawnVisual } from "../definition/visual.ts";
 import { type Child, element, fill, withCode } from "../dom.ts";
-import { askVisual, fileAddress, ServerError } from "../server.ts";
+import { askVisual, fileAddress, notYet, ServerError } from "../server.ts";
 import { needsLegend } from "./arrangement.ts";
 import { colorOf } from "./cartesian-series.ts";
 import { cartesian } from "./cartesian.ts";
@@ -151,7 +151,7 @@ export class VisualFrame {
     const message = error instanceof Error ? error.message : String(error);
     this.#data = undefined;
     // without data there is nothing wrong yet: they are to come
-    const isWaiting = error instanceof ServerError && error.status === 409 && !this.#around.hasFailed(this.visual);
+    const isWaiting = error instanceof ServerError && error.status === notYet && !this.#around.hasFailed(this.visual);
     this.#say(isWaiting ? "message" : "message failed", message);
   }
 
