@@ -4,6 +4,7 @@ import type { Scenario } from "./scenario.ts";
 
 const types = {
   bucket: "aws:s3/bucket:Bucket",
+  dataSet: "aws:quicksight/dataSet:DataSet",
   function: "aws:lambda/function:Function",
   group: "aws:iot/thingGroup:ThingGroup",
   lifecycle: "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
@@ -35,7 +36,7 @@ export function dev(): Scenario {
   return {
     environment,
     changes: [
-      { what: "London's label", to: relabelled, steps: [`update ${types.group}::registry-London`] },
+      { what: "London's label", to: relabelled, steps: [`update ${types.group}::registry-London`, ...shown(labelled)] },
       {
         what: "a city more, Dublin",
         to: withCity(relabelled, "Dublin", dublin),
@@ -46,6 +47,7 @@ export function dev(): Scenario {
           ...things("create", "metercast_dev_Dublin_weather"),
           ...transforms(),
           ...runs(),
+          ...shown(labelled),
         ],
       },
     ],
@@ -68,7 +70,7 @@ export function prod(): Scenario {
           ...things("delete", "metercast_prod_Dublin_hotwater"),
         ],
       },
-      { what: "Phoenix's time zone", to: moved, steps: [...transforms(), ...runs()] },
+      { what: "Phoenix's time zone", to: moved, steps: [...transforms(), ...runs(), ...shown(onTheClock)] },
     ],
     unprotect: {
       what: "protect: false",
@@ -107,5 +109,17 @@ function runs(): Step[] {
     `update ${types.function}::inference-features`,
     `update ${types.stateMachine}::datasets-machine`,
     `update ${types.stateMachine}::inference-machine`,
+  ];
+}
+
+/** Data sets that have a city's label, and those that have its clock. */
+const labelled = ["buildings", "cities", "elements", "errors", "forecasts", "meters", "use_by_day", "use_by_hour"];
+const onTheClock = ["cities", "forecasts", "meters"];
+
+/** Who reads of a city sees its label and its clock: in the digest, and in data sets of the dashboard. */
+function shown(dataSets: readonly string[]): Step[] {
+  return [
+    `update ${types.function}::dashboard-digest`,
+    ...dataSets.map((name): Step => `update ${types.dataSet}::dashboard-${name}`),
   ];
 }

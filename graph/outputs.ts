@@ -46,6 +46,9 @@ const statementId: Form<string> = (declaration) =>
   declaration.inputs["statementId"] === undefined
     ? `${declaration.name}-${stableHash(declaration, 7)}`
     : text(declaration, "statementId");
+/** A function has one URL: its name tells it from others, under the real engine as well. */
+const urlId: Form<string> = (declaration) =>
+  stableHash({ ...declaration, path: text(declaration, "functionName") }, 32);
 const subscriptionArn: Form<string> = (declaration) => `${text(declaration, "topic")}:${stableUuid(declaration)}`;
 const scheduleGroup: Form<string> = (declaration) =>
   declaration.inputs["groupName"] === undefined ? "default" : text(declaration, "groupName");
@@ -114,8 +117,8 @@ const formations: Record<string, Formation> = {
   "aws:lambda/permission:Permission": partOf(statementId, { statementId }),
 
   "aws:lambda/functionUrl:FunctionUrl": partOf((declaration) => text(declaration, "functionName"), {
-    urlId: (declaration) => stableHash(declaration, 32),
-    functionUrl: (declaration) => `https://${stableHash(declaration, 32)}.lambda-url.${declaration.region}.on.aws/`,
+    urlId,
+    functionUrl: (declaration) => `https://${urlId(declaration)}.lambda-url.${declaration.region}.on.aws/`,
     functionArn: (declaration) => arn("lambda", declaration.region, `function:${text(declaration, "functionName")}`),
   }),
 
